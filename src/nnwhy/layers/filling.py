@@ -1,0 +1,74 @@
+"""The sentence of a card with the numbers of one instance filled in.
+
+Between the braces of `Card.here` may stand
+`{name}`: the value; `{name:if|text}`: the text where the value is neither absent, None, False, 0 nor "";
+`{name:unless VALUE|text}`: the text where the value is given and does not print as VALUE.
+In such a text `@` is the value.
+"""
+
+from __future__ import annotations
+
+import re
+from ast import literal_eval
+from collections.abc import Mapping
+
+from nnwhy.facts.card import Card
+
+SLOT = re.compile(r"\{(\w+)(?::(if|unless) ?([^|}]*)\|([^}]*))?\}")
+
+
+class _Missing(Exception):
+    """A value that the template needs is not there."""
+
+
+def fill(card: Card, values: Mapping[str, object]) -> str:
+    """`card.here` with `values` filled in, else the general sentence, without its full stop."""
+    known = {**_defaults(card), **values}
+
+    def one(slot: re.Match[str]) -> str:
+        name, condition, other, text = slot.groups()
+        printed = print_value(known.get(name, _Missing))
+        if condition is None:
+            if printed is None:
+                raise _Missing
+            return printed
+        if condition == "if":
+            shown = known.get(name) not in (None, False, 0, "", ())
+        else:
+            shown = name in known and printed not in (None, "None", other, *_repeated(other))
+        return text.replace("@", printed or "") if shown else ""
+
+    try:
+        return SLOT.sub(one, card.here)
+    except _Missing:
+        return card.sentence.rstrip(".")
+
+
+def print_value(value: object) -> str | None:
+    """A value as it reads in a sentence: (3, 3) is "3×3". None where it cannot be printed in a few signs."""
+    if isinstance(value, (tuple, list)):
+        parts = [print_value(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        if not parts or None in parts:
+            return None
+        return "×".join(part for part in parts if part is not None)
+    if value is None or isinstance(value, (bool, int, str)):
+        return str(value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    return None
+
+
+def _repeated(value: str) -> tuple[str, ...]:
+    """The ways in which one number prints when it is given once per axis."""
+    return (f"{value}×{value}", f"{value}×{value}×{value}")
+
+
+def _defaults(card: Card) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for argument in card.arguments:
+        if argument.default:
+            try:
+                found[argument.name] = literal_eval(argument.default)
+            except (ValueError, SyntaxError):
+                continue
+    return found

@@ -1,0 +1,137 @@
+"""Every card, found by name: a card file is any file of this folder that holds cards, or tuples of them, by name."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from nnwhy import errors
+from nnwhy.facts.card import Card
+from nnwhy.layers.filling import fill
+
+HERE = Path(__file__).parent
+
+
+@cache
+def cards() -> tuple[Card, ...]:
+    """All cards, by family in the order of the files, then as written."""
+    found: dict[str, Card] = {}
+    for path in sorted(HERE.glob("[a-z]*.py")):
+        for card in _cards_in(import_module(f"nnwhy.layers.{path.stem}")):
+            if found.setdefault(card.name, card) is not card:
+                raise ValueError(f"two cards are named {card.name}: the second is in {path.name}")
+    return tuple(sorted(found.values(), key=lambda card: (not card.is_module, card.family)))
+
+
+def families() -> dict[str, tuple[Card, ...]]:
+    """The cards of each family, modules first."""
+    found: dict[str, list[Card]] = {}
+    for card in cards():
+        found.setdefault(card.family, []).append(card)
+    return {family: tuple(members) for family, members in found.items()}
+
+
+def card(name: str) -> Card:
+    """The card of `name`: "Dropout2d", "nn.Dropout2d", "torch.nn.Dropout2d", "F.max_pool2d", "view", "x.view".
+
+    In-place and operator forms ("relu_", "__add__", "__iadd__") give the plain function's card.
+
+    Raises:
+        QuestionError: there is no such card; the nearest names are told.
+    """
+    known = {card.name: card for card in cards()}
+    for form in _forms(name):
+        if form in known:
+            return known[form]
+    short = name.rsplit(".", 1)[-1]
+    lower = {word.lower(): word for word in reversed(list(known))}
+    if short.lower() in lower:
+        hint = f"did you mean {lower[short.lower()]}?"
+    else:
+        hint = errors.nearest(short, list(known)) or errors.nearest(short.lower(), list(known))
+        for word in ("", *lower) if not hint else ():
+            if len(short) > 2 and short.lower() in word:
+                hint = f"did you mean {lower[word]}?"
+                break
+    message = f"there is no layer or function named {name} in the cards"
+    raise errors.QuestionError(f"{message}: {hint}" if hint else message)
+
+
+def sentence(name: str, values: Mapping[str, object]) -> str:
+    """What this instance of a layer or call of a function does, in one line without a full stop.
+
+    `values` are argument values by the constructor's or function's names; those left out have their defaults.
+    Where a value that the line needs is not there, the card's general sentence is given.
+
+    Raises:
+        QuestionError: there is no card of that name.
+    """
+    return fill(card(name), values)
+
+
+def reference_source(name: str) -> str:
+    """The NumPy reference of a layer as text: its function, and what it calls from the same file, in that order.
+
+    Read from the file, so that numpy is not imported.
+
+    Raises:
+        QuestionError: there is no such card, or it has a formula in place of a reference.
+    """
+    file, function = _reference_of(name)
+    text = (HERE / "references" / f"{file}.py").read_text(encoding="utf-8")
+    parts = {_name(node): node for node in ast.parse(text).body if _name(node)}
+    wanted = [function]
+    for part in wanted:
+        names = (node.id for node in ast.walk(parts[part]) if isinstance(node, ast.Name))
+        wanted += sorted({word for word in names if word in parts and word not in wanted})
+    sources = [ast.get_source_segment(text, parts[part]) or "" for part in wanted]
+    return "\n\n\n".join(sources) + "\n"
+
+
+def reference(name: str) -> Callable[..., Any]:
+    """The NumPy reference of a layer, to be called. Imports numpy.
+
+    Raises:
+        QuestionError: there is no such card, or it has a formula in place of a reference.
+    """
+    file, function = _reference_of(name)
+    return getattr(import_module(f"nnwhy.layers.references.{file}"), function)
+
+
+def _reference_of(name: str) -> tuple[str, str]:
+    found = card(name)
+    if not found.reference:
+        raise errors.QuestionError(f"{found.name} has no NumPy reference: its card has the formula")
+    file, function = found.reference.split(".")
+    return file, function
+
+
+def _name(node: ast.stmt) -> str:
+    """The name that a statement at the top of a file defines, "" where it defines none."""
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return node.name
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id
+    return ""
+
+
+def _forms(name: str) -> Iterator[str]:
+    """The names under which `name` may be known, the most exact first."""
+    short = name.rsplit(".", 1)[-1]
+    yield short
+    plain = short.strip("_")
+    yield plain
+    if short.startswith("__") and plain[:1] in ("i", "r"):
+        yield plain[1:]
+
+
+def _cards_in(module: ModuleType) -> Iterator[Card]:
+    for value in vars(module).values():
+        for item in value if isinstance(value, tuple) else (value,):  # pyright: ignore[reportUnknownVariableType]
+            if isinstance(item, Card):
+                yield item
