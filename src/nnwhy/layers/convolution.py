@@ -47,7 +47,7 @@ def convolution(dimensions: int, *, lazy: bool) -> Card:
     axes = AXES[dimensions]
     spatial, window, places = ", ".join(axes), WINDOWS[dimensions], PLACES[dimensions]
     kernel = " × ".join("k" * dimensions)
-    channels = "in_channels | channels of the input: what the layer before makes, 3 for a colour image"
+    channels = "in_channels | channels of the input: what the layer before makes, 3 for a colour image\n"
     return module(
         f"{'Lazy' if lazy else ''}Conv{dimensions}d",
         "convolution",
@@ -83,7 +83,7 @@ def convolution(dimensions: int, *, lazy: bool) -> Card:
         multiply_adds="N · (product of the output sizes) · out_channels · (in_channels/groups) · (product of kernel_size)",
         pitfalls=f"""
             in_channels must be what comes in, at axis 1: channels stand before the {spatial} axes, not last | conv-channels
-            A missing batch axis makes ({spatial and "C, " + spatial}) one unbatched sample, and a missing channel axis makes the batch the channels | missing-batch-axis
+            A missing batch axis makes (C, {spatial}) one unbatched sample, and a missing channel axis makes the batch the channels | missing-batch-axis
             in_channels and out_channels must both be multiples of groups | conv-channels
             A window larger than the padded input is an error | kernel-larger-than-input
             With a stride the last rows may not fit a window and are lost, silently | rows-lost
@@ -100,7 +100,7 @@ def transposed(dimensions: int, *, lazy: bool) -> Card:
     axes = AXES[dimensions]
     window = WINDOWS[dimensions]
     kernel = " × ".join("k" * dimensions)
-    channels = "in_channels | channels of the input"
+    channels = "in_channels | channels of the input\n"
     return module(
         f"{'Lazy' if lazy else ''}ConvTranspose{dimensions}d",
         "convolution",

@@ -56,7 +56,7 @@ EXPECTED = "Survivors are multiplied by 1/(1 − p), so that the expected value 
 MISTAKES = """
 p is the probability to zero. In the papers p is the probability to keep: p = 0.8 on the input there is Dropout(0.2) here | dropout-probability
 It stays on until `eval()` is called, and a dropout kept in a Python list is never reached by `eval()` | modules-unregistered
-Just before batch normalisation it makes the variance in training larger than in evaluation, for which the running
+Just before batch normalisation it makes the variance in training larger than in evaluation, for which the running \
   statistics are then wrong (Li et al. 2019): put it after | dropout-before-batchnorm
 On the network's last output it zeroes predictions in training | dropout-on-output
 """
@@ -85,7 +85,7 @@ DROPOUT = module(
     pitfalls=MISTAKES
     + """
 On feature maps of a convolution single pixels are easily guessed from their neighbours: use Dropout2d there
-Usual: 0.5 between large linear layers, 0.1 in transformers, 0.2 on inputs, 0.1 to 0.3 in small layers. It is a
+Usual: 0.5 between large linear layers, 0.1 in transformers, 0.2 on inputs, 0.1 to 0.3 in small layers. It is a \
   hyper-parameter: try it against a validation set
 """,
     neighbours=NEIGHBOURS,
@@ -156,7 +156,7 @@ DROPOUT2D = module(
     parameters="0",
     multiply_adds="0; one random number for each sample and channel, and a multiplication for each value, in training only",
     pitfalls=f"""
-A flat (N, C) tensor has no maps and no adjacent pixels, so there is nothing spatial to drop: today each value is
+A flat (N, C) tensor has no maps and no adjacent pixels, so there is nothing spatial to drop: today each value is \
   zeroed on its own, exactly as nn.Dropout does, with a warning that this will become an error. Use nn.Dropout | dropout-rank
 (N, C, L) still drops channels, with a warning that it will one day mean (C, H, W): use Dropout1d | dropout-rank
 (N, L, C), a batch of sequences, has its positions dropped and not its channels | dropout-rank

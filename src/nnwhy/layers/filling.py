@@ -2,7 +2,7 @@
 
 Between the braces of `Card.here` may stand
 `{name}`: the value; `{name:if|text}`: the text where the value is neither absent, None, False, 0 nor "";
-`{name:unless VALUE|text}`: the text where the value is given and does not print as VALUE.
+`{name:unless VALUE|text}`: the text where the value is given and does not print as VALUE; (2, 2) prints as 2 here.
 In such a text `@` is the value.
 """
 
@@ -35,7 +35,8 @@ def fill(card: Card, values: Mapping[str, object]) -> str:
         if condition == "if":
             shown = known.get(name) not in (None, False, 0, "", ())
         else:
-            shown = name in known and printed not in (None, "None", other, *_repeated(other))
+            printed = print_value(_one_number(known.get(name, _Missing)))
+            shown = name in known and printed not in (None, "None", other)
         return text.replace("@", printed or "") if shown else ""
 
     try:
@@ -58,9 +59,11 @@ def print_value(value: object) -> str | None:
     return None
 
 
-def _repeated(value: str) -> tuple[str, ...]:
-    """The ways in which one number prints when it is given once per axis."""
-    return (f"{value}×{value}", f"{value}×{value}×{value}")
+def _one_number(value: object) -> object:
+    """(2, 2) as 2, anything else as it is."""
+    if isinstance(value, (tuple, list)) and len(set(map(repr, value))) == 1:  # pyright: ignore[reportUnknownArgumentType]
+        return value[0]  # pyright: ignore[reportUnknownVariableType]
+    return value
 
 
 def _defaults(card: Card) -> dict[str, object]:

@@ -1,8 +1,7 @@
 """How a card is written down: prose that may wrap, arguments and pitfalls as small tables.
 
 An argument is one line, `name = default | meaning | what a larger value does`; a pitfall is one line,
-`text | check`, where the last field may be left out. Anything after the first line that is indented
-deeper continues it.
+`text | check`, where the last field may be left out.
 """
 
 from __future__ import annotations
@@ -100,21 +99,8 @@ def _read(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lines(table: str) -> Iterator[str]:
-    """The lines of a table; a line that is indented deeper than the first continues the one before."""
-    first, entry = -1, ""
-    for line in table.splitlines():
-        text = line.lstrip()
-        if not text:
-            continue
-        indent = len(line) - len(text)
-        if first < 0 or indent <= first:
-            if entry:
-                yield entry
-            first, entry = indent, text
-        else:
-            entry = f"{entry} {text}"
-    if entry:
-        yield entry
+    """The entries of a table, one a line."""
+    return (" ".join(line.split()) for line in table.splitlines() if line.strip())
 
 
 def _argument(line: str) -> CardArgument:
