@@ -143,7 +143,12 @@ def transposed(dimensions: int, *, lazy: bool) -> Card:
         neighbours=NEIGHBOURS,
         references=(
             DUMOULIN,
-            paper("Deconvolution and Checkerboard Artifacts", "Odena, Dumoulin, Olah", 2016, "https://distill.pub/2016/deconv-checkerboard/"),
+            paper(
+                "Deconvolution and Checkerboard Artifacts",
+                "Odena, Dumoulin, Olah",
+                2016,
+                "https://distill.pub/2016/deconv-checkerboard/",
+            ),
         ),
         reference="convolution.transposed_convolution",
     )

@@ -77,9 +77,7 @@ DROPOUT = module(
     """,
     shape="dropout",
     shape_note="the input's shape",
-    modes=MODES.format(
-        what="values are zeroed with probability p and the rest multiplied by 1/(1 − p)"
-    ),
+    modes=MODES.format(what="values are zeroed with probability p and the rest multiplied by 1/(1 − p)"),
     parameters="0",
     multiply_adds="0; a random number and a multiplication for each value, in training only",
     pitfalls=MISTAKES
@@ -113,7 +111,9 @@ def channel_dropout(dimensions: int, channel: str, shape: str, neighbours: str, 
         """,
         shape=f"dropout{dimensions}d",
         shape_note="the input's shape",
-        modes=MODES.format(what="whole channels are zeroed with probability p and the rest multiplied by 1/(1 − p)"),
+        modes=MODES.format(
+            what="whole channels are zeroed with probability p and the rest multiplied by 1/(1 − p)"
+        ),
         parameters="0",
         multiply_adds="0; one random number for each sample and channel, and a multiplication for each value, in training only",
         pitfalls=f"{trap}\n{MISTAKES.strip()}",
@@ -152,7 +152,9 @@ DROPOUT2D = module(
     """,
     shape="dropout2d",
     shape_note="the input's shape",
-    modes=MODES.format(what="whole channels are zeroed with probability p and the rest multiplied by 1/(1 − p)"),
+    modes=MODES.format(
+        what="whole channels are zeroed with probability p and the rest multiplied by 1/(1 − p)"
+    ),
     parameters="0",
     multiply_adds="0; one random number for each sample and channel, and a multiplication for each value, in training only",
     pitfalls=f"""
@@ -162,7 +164,7 @@ A flat (N, C) tensor has no maps and no adjacent pixels, so there is nothing spa
 (N, L, C), a batch of sequences, has its positions dropped and not its channels | dropout-rank
 Do not mend (N, C) with Dropout1d: that erases whole samples | dropout-rank
 {MISTAKES.strip()}
-p is a hyper-parameter, to be tried against a validation set. Usual: 0.1 to 0.3 after convolutions, where there are few
+p is a hyper-parameter, to be tried against a validation set. Usual: 0.1 to 0.3 after convolutions, where there are few \
   weights to overfit; 0.5 (with nn.Dropout) between large linear layers
 """,
     neighbours=NEIGHBOURS,

@@ -15,7 +15,9 @@ NEIGHBOURS = """
 | Identity | nothing | a place where no layer is wanted |
 """
 
-INITIALISATION = "Weight and bias uniform between −1/√in_features and 1/√in_features (Kaiming uniform with a = √5)."
+INITIALISATION = (
+    "Weight and bias uniform between −1/√in_features and 1/√in_features (Kaiming uniform with a = √5)."
+)
 
 LINEAR = module(
     "Linear",

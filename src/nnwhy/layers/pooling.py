@@ -77,9 +77,13 @@ def max_pool(dimensions: int) -> Card:
 
 
 def average_pool(dimensions: int) -> Card:
-    divisor = "" if dimensions == 1 else """
+    divisor = (
+        ""
+        if dimensions == 1
+        else """
             divisor_override = None | divide each sum by this number and not by the window's size | smaller values
     """
+    )
     return module(
         f"AvgPool{dimensions}d",
         "pooling",
@@ -170,7 +174,9 @@ def max_unpool(dimensions: int) -> Card:
         """,
         neighbours=NEIGHBOURS,
         references=(
-            paper("Visualizing and Understanding Convolutional Networks", "Zeiler, Fergus", 2013, "1311.2901"),
+            paper(
+                "Visualizing and Understanding Convolutional Networks", "Zeiler, Fergus", 2013, "1311.2901"
+            ),
         ),
         reference="pooling.max_unpool",
     )
@@ -183,7 +189,10 @@ UNPOOLS = tuple(max_unpool(dimensions) for dimensions in AXES)
 
 FUNCTIONS = (
     *(mirror(f"torch.nn.functional.max_pool{d}d", layer) for d, layer in zip(AXES, MAX_POOLS, strict=True)),
-    *(mirror(f"torch.nn.functional.avg_pool{d}d", layer) for d, layer in zip(AXES, AVERAGE_POOLS, strict=True)),
+    *(
+        mirror(f"torch.nn.functional.avg_pool{d}d", layer)
+        for d, layer in zip(AXES, AVERAGE_POOLS, strict=True)
+    ),
     *(mirror(f"torch.nn.functional.lp_pool{d}d", layer) for d, layer in zip(AXES, NORM_POOLS, strict=True)),
     *(
         mirror(

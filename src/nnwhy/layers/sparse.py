@@ -22,7 +22,9 @@ max_norm = None | where given, looked-up rows with a larger norm are shrunk to i
 norm_type = 2.0 | which norm max_norm means | nearer to the largest entry
 scale_grad_by_freq = False | whether to divide each row's gradient by how often its id is in the batch
 """
-SPARSE = "sparse = False | whether the weight's gradient is sparse: only SGD, SparseAdam and Adagrad take that"
+SPARSE = (
+    "sparse = False | whether the weight's gradient is sparse: only SGD, SparseAdam and Adagrad take that"
+)
 GIVEN = "_weight = None | the table itself, instead of a random one; `from_pretrained` uses it"
 
 EMBEDDING = module(
@@ -56,7 +58,12 @@ EMBEDDING = module(
     """,
     neighbours=NEIGHBOURS,
     references=(
-        paper("Efficient Estimation of Word Representations in Vector Space", "Mikolov, Chen, Corrado, Dean", 2013, "1301.3781"),
+        paper(
+            "Efficient Estimation of Word Representations in Vector Space",
+            "Mikolov, Chen, Corrado, Dean",
+            2013,
+            "1301.3781",
+        ),
     ),
     reference="sparse.embedding",
 )
@@ -92,7 +99,12 @@ EMBEDDING_BAG = module(
     """,
     neighbours=NEIGHBOURS,
     references=(
-        paper("Bag of Tricks for Efficient Text Classification", "Joulin, Grave, Bojanowski, Mikolov", 2016, "1607.01759"),
+        paper(
+            "Bag of Tricks for Efficient Text Classification",
+            "Joulin, Grave, Bojanowski, Mikolov",
+            2016,
+            "1607.01759",
+        ),
     ),
     reference="sparse.embedding_bag",
 )

@@ -38,7 +38,9 @@ def function(path: str, family: str, *, references: tuple[Reference, ...] = (), 
     return Card(name, family, path=path, references=(*references, page(path)), **_read(fields))
 
 
-def mirror(path: str, layer: Card, *, inputs: str = "input | what the layer would be given", **fields: Any) -> Card:
+def mirror(
+    path: str, layer: Card, *, inputs: str = "input | what the layer would be given", **fields: Any
+) -> Card:
     """The card of a function that does what `layer` does, with the differences given as `fields`.
 
     `inputs` are the arguments that stand before those of the layer. Unless `arguments` is among the fields,
