@@ -1,0 +1,1 @@
+"""Networks that come with nnwhy, written as a user would write them."""

@@ -1,0 +1,85 @@
+"""What a network does, call by call, and answers to questions about its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nnwhy.facts.derivation import Derivation
+from nnwhy.facts.place import Place
+from nnwhy.facts.trace import Pass
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a step costs. `parameters` counts each shared parameter once, at its first use; `multiply_adds` is None where unknown."""
+
+    parameters: int = 0
+    multiply_adds: int | None = 0
+    activation_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptiveField:
+    """The input pixels that one output value sees along each spatial axis, and the distance between neighbours' centres."""
+
+    sizes: tuple[int, ...]
+    strides: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedStep:
+    """One call on the data's way. `depth` is its nesting; `repeats` > 1 where it stands for that many equal blocks."""
+
+    call: int
+    name: str
+    written: str
+    what: str
+    shape: tuple[int, ...] | None
+    letters: tuple[str, ...]
+    axes: tuple[str, ...]
+    dtype: str
+    cost: Cost
+    field: ReceptiveField | None
+    place: Place | None
+    module: str
+    depth: int = 0
+    repeats: int = 1
+    repeated: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The data's way through a network, with totals, what was never called, and how the pass was made."""
+
+    root: str
+    inputs: tuple[str, ...]
+    steps: tuple[ExplainedStep, ...]
+    total: Cost
+    parameter_bytes: int
+    trainable: int
+    unused: tuple[str, ...]
+    how: Pass
+    training: bool
+    input_reason: str = ""
+    failures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One place where a number occurs: what it is there, and its derivation where it is a size."""
+
+    what: str
+    place: Place | None
+    derivation: Derivation | None = None
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question about a number; `number` is None where the question was a place."""
+
+    question: str
+    occurrences: tuple[Occurrence, ...]
+    number: int | None = None
+    notes: tuple[str, ...] = ()

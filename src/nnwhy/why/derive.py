@@ -1,0 +1,244 @@
+"""From a size of a recorded tensor down to inputs, arguments and literals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nnwhy.facts.derivation import Derivation, Step
+from nnwhy.facts.expression import Argument, Constant, Expression, Size, Unknown, leaves, substitute
+from nnwhy.facts.place import Place
+from nnwhy.facts.trace import Call, Module, Tensor, Trace
+from nnwhy.why.algebra import written
+from nnwhy.why.axes import AxisNames
+from nnwhy.why.parameters import axis_argument
+from nnwhy.why.sizes import AxisSize, CallSizes
+
+
+class Derivations:
+    """All derivations of one trace. Nothing is worked out before it is asked for; what was, is kept."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.sizes = CallSizes(trace)
+        self.axes = AxisNames(trace)
+        self._modules = {module.path: module for module in trace.modules}
+        self._closed: dict[tuple[int, int], Expression | None] = {}
+
+    def of(self, tensor: int, axis: int) -> Derivation:
+        """Where the size of `axis` of tensor `tensor` comes from."""
+        size = Size(tensor, axis, self.trace.tensors[tensor].shape[axis])
+        steps: list[Step] = []
+        self._walk(size, steps, {})
+        return Derivation(tuple(steps), self.closed_text(tensor, axis))
+
+    def of_argument(self, argument: Argument) -> Derivation:
+        """An argument as a derivation of one step: it is what the user chose."""
+        return Derivation((self._argument_step(argument),))
+
+    def size(self, tensor: int, axis: int) -> AxisSize:
+        """The size of one axis over the sizes and arguments of the call that made the tensor."""
+        fact = self.trace.tensors[tensor]
+        recorded = Size(tensor, axis, fact.shape[axis])
+        if fact.origin.kind == "call" and fact.origin.call is not None:
+            call = self.trace.calls[fact.origin.call]
+            if tensor in call.outputs:
+                return self.sizes.of(call)[call.outputs.index(tensor)][axis]
+            return AxisSize(Unknown(recorded.value, f"made inside {call.name}"), None, "")
+        if fact.origin.kind in ("parameter", "buffer"):
+            owned = self._owned(fact, axis)
+            return AxisSize(owned if owned is not None else recorded)
+        if fact.origin.kind == "unknown":
+            return AxisSize(Unknown(recorded.value, fact.origin.cause), None, "")
+        return AxisSize(recorded)
+
+    def resolved(self, size: Size) -> Size:
+        """`size` followed back through calls that only hand it on (activations, dropout, norms)."""
+        seen = size
+        while True:
+            expression = self.size(seen.tensor, seen.axis).expression
+            if not isinstance(expression, Size) or expression == seen:
+                return seen
+            seen = expression
+
+    def closed(self, tensor: int, axis: int) -> Expression | None:
+        """The size in the input's sizes alone; None where a part of it is unknown."""
+        todo = [(tensor, axis)]
+        while todo:
+            key = todo[-1]
+            if key in self._closed:
+                todo.pop()
+                continue
+            expression = self.size(*key).expression
+            if isinstance(expression, Size) and (expression.tensor, expression.axis) == key:
+                self._closed[key] = expression
+                continue
+            parts = [leaf for leaf in leaves(expression) if isinstance(leaf, Size)]
+            missing = [part for part in parts if (part.tensor, part.axis) not in self._closed]
+            if missing:
+                todo.extend((part.tensor, part.axis) for part in missing)
+                continue
+            self._closed[key] = self._closed_from(expression)
+        return self._closed[(tensor, axis)]
+
+    def closed_text(self, tensor: int, axis: int) -> str | None:
+        """The closed form as text, None where there is none or it is a plain number or the input's own size."""
+        found = self.closed(tensor, axis)
+        if (
+            found is None
+            or not any(isinstance(leaf, Size) for leaf in leaves(found))
+            or isinstance(found, Size)
+        ):
+            return None
+        return written(found, self.letter)
+
+    def letter(self, size: Size) -> str:
+        """The letter of an input's size: the user's own, or the usual one of its axis."""
+        return self.axes.letter(size.tensor, size.axis)
+
+    def _closed_from(self, expression: Expression) -> Expression | None:
+        from nnwhy.why.algebra import simplified
+
+        parts = [leaf for leaf in leaves(expression) if isinstance(leaf, Size)]
+        if any(self._closed[(part.tensor, part.axis)] is None for part in parts):
+            return None
+        if any(isinstance(leaf, Unknown) for leaf in leaves(expression)):
+            return None
+
+        def inserted(leaf: Expression) -> Expression:
+            if isinstance(leaf, Size):
+                return self._closed[(leaf.tensor, leaf.axis)] or leaf
+            return Constant(leaf.value) if isinstance(leaf, Argument) else leaf
+
+        return simplified(substitute(expression, inserted))
+
+    def _walk(self, size: Size, steps: list[Step], known: dict[Size | Argument, int]) -> int:
+        """Add the step of `size` and all below it, without recursion; return its index."""
+        root = self.resolved(size)
+        todo: list[Size] = [root]
+        known[root] = len(steps)
+        steps.append(self._step(root))
+        while todo:
+            here = todo.pop()
+            index = known[here]
+            if steps[index].kind == "argument":
+                continue
+            terms: list[int | None] = []
+            for leaf in leaves(steps[index].expression):
+                if isinstance(leaf, Size) and leaf != here:
+                    below = self.resolved(leaf)
+                    if below not in known:
+                        known[below] = len(steps)
+                        steps.append(self._step(below))
+                        todo.append(below)
+                    terms.append(known[below])
+                elif isinstance(leaf, Argument):
+                    if leaf not in known:
+                        known[leaf] = len(steps)
+                        steps.append(self._argument_step(leaf))
+                    terms.append(known[leaf])
+                else:
+                    terms.append(None)
+            steps[index] = replace(steps[index], terms=tuple(terms))
+        return known[root]
+
+    def _step(self, size: Size) -> Step:
+        fact = self.trace.tensors[size.tensor]
+        found = self.size(size.tensor, size.axis)
+        name = self.axes.name(size.tensor, size.axis)
+        base = Step(
+            value=size.value,
+            kind="call",
+            about="",
+            expression=found.expression,
+            full=found.full,
+            tensor=size.tensor,
+            axis=size.axis,
+            axis_name=name,
+        )
+        if isinstance(found.expression, Unknown):
+            return replace(
+                base,
+                kind="unknown",
+                cause=found.expression.cause,
+                about=self._maker(fact),
+                place=self._place(fact),
+            )
+        if fact.origin.kind == "call" and fact.origin.call is not None:
+            call = self.trace.calls[fact.origin.call]
+            owner = self.layer_of(call)
+            return replace(
+                base,
+                about=owner.path if owner else call.name,
+                module=owner.path if owner else "",
+                call=call.id,
+                place=self._call_place(call, owner),
+                names=_argument_names(found.expression),
+            )
+        if fact.origin.kind == "input":
+            return replace(base, kind="input", about=fact.origin.name)
+        if fact.origin.kind in ("parameter", "buffer"):
+            if isinstance(found.expression, Argument):
+                return self._argument_step(found.expression, base=base)
+            module = self._owner(fact)
+            constructed = fact.constructed or (module.constructed if module else ())
+            return replace(
+                base, kind="parameter", about=fact.origin.name, place=constructed[0] if constructed else None
+            )
+        return replace(
+            base, kind="parameter" if fact.origin.kind == "attribute" else "constant", about=fact.origin.name
+        )
+
+    def _argument_step(self, argument: Argument, base: Step | None = None) -> Step:
+        call = self.trace.calls[argument.call] if argument.call is not None else None
+        owner = self.layer_of(call) if call else self._modules.get(argument.owner)
+        name = argument.name if argument.index is None else f"{argument.name}[{argument.index}]"
+        place = call.place if call else None
+        about = f"{call.name}({name})" if call else name
+        if owner is not None and argument.name in owner.arguments:
+            about = f"{owner.path}.{argument.name}" if owner.path else argument.name
+            place = owner.argument_places.get(argument.name) or (
+                owner.constructed[0] if owner.constructed else place
+            )
+        start = base or Step(argument.value, "argument", about, argument)
+        return replace(
+            start, kind="argument", about=about, place=place, expression=argument, names=(argument.name,),
+            module=owner.path if owner else "",
+        )  # fmt: skip
+
+    def layer_of(self, call: Call) -> Module | None:
+        """The torch layer whose forward made `call`; None for a function that stands in user code."""
+        if call.kind == "module":
+            return self._modules.get(call.module)
+        if call.parent is None:
+            return None
+        parent = self.trace.calls[call.parent]
+        module = self._modules.get(parent.module)
+        return module if module is not None and module.qualified_type.startswith("torch.nn.") else None
+
+    def _call_place(self, call: Call, owner: Module | None) -> Place | None:
+        """For a layer, where it was constructed: there its numbers stand; else where the function is called."""
+        if owner is not None and owner.constructed:
+            return owner.constructed[0]
+        return call.place
+
+    def _owned(self, fact: Tensor, axis: int) -> Expression | None:
+        module = self._owner(fact)
+        if module is None:
+            return None
+        local = fact.origin.name.rpartition(".")[2]
+        return axis_argument(module, local, axis, fact.shape[axis])
+
+    def _owner(self, fact: Tensor) -> Module | None:
+        return self._modules.get(fact.origin.name.rpartition(".")[0])
+
+    def _maker(self, fact: Tensor) -> str:
+        if fact.origin.call is not None:
+            return self.trace.calls[fact.origin.call].name
+        return fact.origin.name
+
+    def _place(self, fact: Tensor) -> Place | None:
+        return self.trace.calls[fact.origin.call].place if fact.origin.call is not None else None
+
+
+def _argument_names(expression: Expression) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(leaf.name for leaf in leaves(expression) if isinstance(leaf, Argument)))

@@ -1,0 +1,13 @@
+"""Linear maps and products of matrices."""
+
+from __future__ import annotations
+
+from nnwhy.why.registry import Axis, rule
+from nnwhy.why.site import Site
+
+
+@rule("linear")
+def linear(site: Site) -> tuple[Axis, ...]:
+    """(…, in_features) → (…, out_features); the weight is (out_features, in_features)."""
+    x, weight = site.sizes("input"), site.sizes("weight")
+    return (*x[:-1], weight[0]) if len(weight) == 2 else x[:-1]
