@@ -106,8 +106,8 @@ def instance_norm(dimensions: int, *, lazy: bool = False) -> Card:
             {"" if lazy else features}
             {EPS}
             momentum = 0.1 | weight of the newest batch in the running statistics, where these are kept | faster, noisier
-            affine = {True if lazy else False} | whether each channel has a learned scale and shift
-            track_running_stats = {True if lazy else False} | whether running statistics are kept and used in evaluation
+            affine = {lazy} | whether each channel has a learned scale and shift
+            track_running_stats = {lazy} | whether running statistics are kept and used in evaluation
             {BIAS}
         """,
         shape="instance_norm",
