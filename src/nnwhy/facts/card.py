@@ -48,7 +48,7 @@ class Card:
     `shape` names the function whose dimension rule gives the output shape, so that the card and
     `why` have one source. `neighbours` is a Markdown table, or "".
     `reference` names the NumPy reference as "file.function" in `nnwhy.layers.references`, or is "";
-    then `formula` says what NumPy lines would hide.
+    then `formula` says what NumPy lines would hide. `aliases` are other names of the same thing ("concat" of cat).
     """
 
     name: str
@@ -70,6 +70,7 @@ class Card:
     formula: str = ""
     path: str = ""
     reference: str = ""
+    aliases: tuple[str, ...] = ()
 
     @property
     def is_module(self) -> bool:

@@ -13,8 +13,9 @@ from ast import literal_eval
 from collections.abc import Mapping
 
 from nnwhy.facts.card import Card
+from nnwhy.facts.value import Traced
 
-SLOT = re.compile(r"\{(\w+)(?::(if|unless) ?([^|}]*)\|([^}]*))?\}")
+SLOT = re.compile(r"\{(\w+)(?::(?:(list|count)|(if|unless) ?([^|}]*)\|([^}]*)))?\}")
 
 
 class _Missing(Exception):
@@ -26,8 +27,9 @@ def fill(card: Card, values: Mapping[str, object]) -> str:
     known = {**_defaults(card), **values}
 
     def one(slot: re.Match[str]) -> str:
-        name, condition, other, text = slot.groups()
-        printed = print_value(known.get(name, _Missing))
+        name, form, condition, other, text = slot.groups()
+        value = known.get(name, _Missing)
+        printed = print_value(value) if form is None else print_items(value, form)
         if condition is None:
             if printed is None:
                 raise _Missing
@@ -35,7 +37,7 @@ def fill(card: Card, values: Mapping[str, object]) -> str:
         if condition == "if":
             shown = known.get(name) not in (None, False, 0, "", ())
         else:
-            printed = print_value(_one_number(known.get(name, _Missing)))
+            printed = print_value(_one_number(value))
             shown = name in known and printed not in (None, "None", other)
         return text.replace("@", printed or "") if shown else ""
 
@@ -47,6 +49,8 @@ def fill(card: Card, values: Mapping[str, object]) -> str:
 
 def print_value(value: object) -> str | None:
     """A value as it reads in a sentence: (3, 3) is "3×3". None where it cannot be printed in a few signs."""
+    if isinstance(value, Traced):
+        return str(value.value)
     if isinstance(value, (tuple, list)):
         parts = [print_value(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
         if not parts or None in parts:
@@ -57,6 +61,15 @@ def print_value(value: object) -> str | None:
     if isinstance(value, float):
         return f"{value:g}"
     return None
+
+
+def print_items(value: object, form: str) -> str | None:
+    """A tuple as its items, "0, 2, 1", or as their count; a single value as one item."""
+    items: list[object] = list(value) if isinstance(value, (tuple, list)) else [value]  # pyright: ignore[reportUnknownVariableType]
+    if form == "count":
+        return str(len(items)) if value is not _Missing else None
+    printed = [print_value(item) for item in items]
+    return None if None in printed else ", ".join(part for part in printed if part is not None)
 
 
 def _one_number(value: object) -> object:

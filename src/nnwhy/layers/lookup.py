@@ -44,7 +44,7 @@ def card(name: str) -> Card:
     Raises:
         QuestionError: there is no such card; the nearest names are told.
     """
-    known = {card.name: card for card in cards()}
+    known = _known()
     for form in _forms(name):
         if form in known:
             return known[form]
@@ -60,6 +60,13 @@ def card(name: str) -> Card:
                 break
     message = f"there is no layer or function named {name} in the cards"
     raise errors.QuestionError(f"{message}: {hint}" if hint else message)
+
+
+@cache
+def _known() -> dict[str, Card]:
+    """The cards by every name that they have; a card's own name goes before another's alias."""
+    aliases = {alias: card for card in cards() for alias in card.aliases}
+    return {**aliases, **{card.name: card for card in cards()}}
 
 
 def sentence(name: str, values: Mapping[str, object]) -> str:
