@@ -143,7 +143,7 @@ MOVEDIM = rearranging(
 SQUEEZE = rearranging(
     "torch.squeeze",
     sentence="Removes axes of size 1.",
-    here="drops {dim:unless None|axis @, if it has size 1}",
+    here="drops axes of size 1{dim:unless None|, at @ only}",
     data="(N, 1, L) by 1 becomes (N, L). Nothing is copied.",
     why="An axis of one value is in the way of layers and losses that do not expect it.",
     arguments="input | any shape\ndim = None | the axis to remove, if its size is 1; None removes all such",
