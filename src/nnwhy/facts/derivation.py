@@ -35,7 +35,6 @@ class Step:
     module: str = ""
     names: tuple[str, ...] = ()
     cause: str = ""
-    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

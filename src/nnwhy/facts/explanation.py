@@ -50,7 +50,10 @@ class ExplainedStep:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The data's way through a network, with totals, what was never called, and how the pass was made."""
+    """The data's way through a network, with totals, what was never called, and how the pass was made.
+
+    Where the batch has a letter, `per_sample` is set and costs are those of one sample.
+    """
 
     root: str
     inputs: tuple[str, ...]
@@ -63,6 +66,7 @@ class Explanation:
     training: bool
     input_reason: str = ""
     failures: tuple[str, ...] = ()
+    per_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ import torch
 from torch import nn
 
 from nnwhy.facts.place import Place
+from nnwhy.source import text_at
 from nnwhy.trace.places import place_of
 from nnwhy.trace.tape import user_frame
 
@@ -136,7 +137,7 @@ def argument_places(cls: type[nn.Module], place: Place) -> dict[str, Place]:
 
 
 def _call_at(place: Place) -> ast.Call | None:
-    text = source_text(place)
+    text = text_at(place)
     try:
         tree = ast.parse(f"({text})", mode="eval").body
     except (SyntaxError, ValueError):
@@ -163,16 +164,6 @@ def _shifted(node: ast.expr, place: Place) -> Place:
         column(end_line, end_offset),
         place.function,
     )
-
-
-def source_text(place: Place) -> str:
-    """The text at `place`, "" where the file cannot be read."""
-    lines = [linecache.getline(place.path, number) for number in range(place.line, place.end_line + 1)]
-    if not lines or not lines[0]:
-        return ""
-    lines[-1] = lines[-1][: place.end_column - 1]
-    lines[0] = lines[0][place.column - 1 :]
-    return "".join(lines)
 
 
 def assigned_in_class(owner: nn.Module, name: str) -> Place | None:

@@ -8,7 +8,8 @@ from nnwhy.facts.derivation import Derivation, Step
 from nnwhy.facts.expression import Argument, Constant, Expression, Size, Unknown, leaves, substitute
 from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call, Module, Tensor, Trace
-from nnwhy.why.algebra import written
+from nnwhy.source import text_at
+from nnwhy.why.algebra import simplified, written
 from nnwhy.why.axes import AxisNames
 from nnwhy.why.parameters import axis_argument
 from nnwhy.why.sizes import AxisSize, CallSizes
@@ -96,8 +97,6 @@ class Derivations:
         return self.axes.letter(size.tensor, size.axis)
 
     def _closed_from(self, expression: Expression) -> Expression | None:
-        from nnwhy.why.algebra import simplified
-
         parts = [leaf for leaf in leaves(expression) if isinstance(leaf, Size)]
         if any(self._closed[(part.tensor, part.axis)] is None for part in parts):
             return None
@@ -168,7 +167,7 @@ class Derivations:
             owner = self.layer_of(call)
             return replace(
                 base,
-                about=owner.path if owner else call.name,
+                about=owner.path if owner else _as_written(call),
                 module=owner.path if owner else "",
                 call=call.id,
                 place=self._call_place(call, owner),
@@ -238,6 +237,12 @@ class Derivations:
 
     def _place(self, fact: Tensor) -> Place | None:
         return self.trace.calls[fact.origin.call].place if fact.origin.call is not None else None
+
+
+def _as_written(call: Call) -> str:
+    """The call as it stands in the user's file, or its name where that is long or cannot be read."""
+    text = " ".join(text_at(call.place).split()) if call.place else ""
+    return text if text and len(text) <= 44 else call.name
 
 
 def _argument_names(expression: Expression) -> tuple[str, ...]:

@@ -1,0 +1,5 @@
+"""`python -m nnwhy` is `nnwhy`."""
+
+from nnwhy.faces.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Facts as text. Nothing here knows how a fact was found."""

@@ -1,0 +1,101 @@
+"""The data's way through a network, two lines a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from nnwhy.facts.explanation import ExplainedStep, Explanation
+from nnwhy.report.words import count, file, memory, short, sizes
+
+
+def explanation_text(explanation: Explanation, width: int) -> Iterator[Text]:
+    """The input, every step with its words, shape and cost, then the totals and what was never called."""
+    yield Text(explanation.root, style="bold")
+    for line in explanation.inputs:
+        yield Text(f"  {line}")
+    if explanation.input_reason:
+        yield Text(f"  {explanation.input_reason}", style="dim")
+    yield Text("")
+    path = ""
+    for step in explanation.steps:
+        if step.place and step.place.path != path:
+            path = step.place.path
+            yield Text(file(path), style="dim")
+        yield from _step(step, width)
+    yield Text("")
+    yield from _totals(explanation)
+
+
+def _step(step: ExplainedStep, width: int) -> Iterator[Text]:
+    line = f"{step.place.line:>4}" if step.place else "    "
+    indent = "  " * min(step.depth, 6)
+    name = step.written if len(step.written) <= 30 else step.name
+    if step.repeats > 1:
+        name = f"{step.repeated[0]} … {step.repeated[1]}"
+    head = Text(f"{line} ", style="dim")
+    head.append(f"{indent} {name}", style="bold")
+    if step.repeats > 1:
+        head.append(f"  the same {step.repeats} times", style="cyan")
+    what = step.what or (step.name if step.name != name else "")
+    column = max(len(head.plain) + 2, 30)
+    if what and column + len(what) <= width:
+        head.append(" " * (column - len(head.plain)) + what)
+        yield head
+    else:
+        yield head
+        if what:
+            yield Text(f"      {indent}{what}")
+    parts = [part for part in (_shape(step), *_costs(step)) if part]
+    if parts:
+        body = Text(f"      {indent}{parts[0]}", style="green" if step.shape is not None else "")
+        if len(parts) > 1:
+            rest = " · ".join(parts[1:])
+            gap = max(column - len(body.plain), 2)
+            if len(body.plain) + gap + len(rest) <= width:
+                body.append(" " * gap + rest, style="dim")
+                yield body
+            else:
+                yield body
+                yield Text(f"      {indent}{rest}", style="dim")
+        else:
+            yield body
+    if step.note:
+        yield Text(f"      {indent}{step.note}", style="red")
+
+
+def _shape(step: ExplainedStep) -> str:
+    return sizes(step.shape, step.axes, step.letters) if step.shape is not None else ""
+
+
+def _costs(step: ExplainedStep) -> Iterator[str]:
+    times = f" × {step.repeats}" if step.repeats > 1 else ""
+    if step.cost.parameters:
+        yield count(step.cost.parameters, "parameter") + times
+    if step.cost.multiply_adds:
+        yield f"{short(step.cost.multiply_adds)} multiply-adds{times}"
+    if step.field is not None:
+        yield f"sees {'×'.join(str(size) for size in step.field.sizes)}"
+
+
+def _totals(explanation: Explanation) -> Iterator[Text]:
+    total = explanation.total
+    frozen = total.parameters - explanation.trainable
+    trainable = f", {frozen:,} of them frozen" if frozen else ""
+    yield Text(
+        f"{count(total.parameters, 'parameter')}{trainable} ({memory(explanation.parameter_bytes)})",
+        style="bold",
+    )
+    per = " per sample" if explanation.per_sample else ""
+    yield Text(
+        f"{total.multiply_adds or 0:,} multiply-adds{per}, {memory(total.activation_bytes)} of activations{per}"
+    )
+    if explanation.unused:
+        yield Text(f"never called: {', '.join(explanation.unused)}", style="yellow")
+    for failure in explanation.failures:
+        yield Text(f"failed: {failure.splitlines()[0]}", style="red")
+    yield Text(
+        f"a {explanation.how.kind} pass in {'training' if explanation.training else 'evaluation'} mode ({explanation.how.reason})",
+        style="dim",
+    )

@@ -1,0 +1,223 @@
+"""The data's way through a network as a list of explained steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from nnwhy.errors import QuestionError
+from nnwhy.facts.explanation import Cost, ExplainedStep, Explanation
+from nnwhy.facts.expression import Size
+from nnwhy.facts.trace import Call, Module, Trace
+from nnwhy.facts.value import Value, tensors_in
+from nnwhy.layers import sentence
+from nnwhy.source import text_at
+from nnwhy.why.cost import multiply_adds, tensor_bytes
+from nnwhy.why.derive import Derivations
+from nnwhy.why.field import ReceptiveFields
+from nnwhy.why.folding import Node, folded
+
+_CONTAINERS = ("torch.nn.modules.container.", "torch.nn.modules.transformer.")
+
+
+def explain(trace: Trace, *, unfold: bool = False, input_reason: str = "") -> Explanation:
+    """What each call of `trace` does, with its output, cost and receptive field, and the totals.
+
+    Consecutive blocks that do the same are told once, unless `unfold` is set.
+    """
+    return _Explainer(trace).explanation(unfold, input_reason)
+
+
+class _Explainer:
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self.derivations = Derivations(trace)
+        self.fields = ReceptiveFields(trace)
+        self.modules = {module.path: module for module in trace.modules}
+        self.children: dict[int | None, list[Call]] = {}
+        for call in trace.calls:
+            self.children.setdefault(call.parent, []).append(call)
+        self.user_letters = self._user_letters()
+        self.counted: set[int] = set()
+        self.no_card: set[str] = set()
+
+    def explanation(self, unfold: bool, input_reason: str) -> Explanation:
+        trace = self.trace
+        roots = self.children.get(None, [])
+        top = roots[0] if len(roots) == 1 and roots[0].kind == "module" else None
+        nodes = [self._node(call, 0) for call in (self._inside(top) if top else roots)]
+        steps = tuple(folded(nodes)) if not unfold else tuple(step for node in nodes for step in node.flat())
+        parameters = [tensor for tensor in trace.tensors if tensor.origin.kind == "parameter"]
+        leaves = [call for call in trace.calls if call.kind == "function" and call.outputs]
+        samples = self._samples()
+        return Explanation(
+            root=trace.root,
+            inputs=self._inputs(),
+            steps=steps,
+            total=Cost(
+                parameters=sum(_count(tensor.shape) for tensor in parameters),
+                multiply_adds=sum(multiply_adds(trace, call) for call in leaves) // samples,
+                activation_bytes=sum(
+                    tensor_bytes(trace.tensors[id]) for call in leaves for id in call.outputs
+                )
+                // samples,
+            ),
+            parameter_bytes=sum(tensor_bytes(tensor) for tensor in parameters),
+            trainable=sum(_count(tensor.shape) for tensor in parameters if tensor.requires_grad),
+            unused=self._unused(),
+            how=trace.how,
+            training=trace.training,
+            input_reason=input_reason,
+            per_sample=samples > 1,
+            failures=tuple(f"{failure.type}: {failure.message}" for failure in trace.failures),
+        )
+
+    def _inside(self, call: Call) -> list[Call]:
+        """The calls that a step for `call` opens into: none for a layer of torch, which is told as a whole."""
+        inner = self.children.get(call.id, [])
+        module = self.modules.get(call.module)
+        if call.kind != "module" or module is None:
+            return []
+        layer = module.qualified_type.startswith("torch.nn.")
+        if layer and not module.qualified_type.startswith(_CONTAINERS):
+            return []
+        if layer and not any(child.kind == "module" for child in inner):
+            return []
+        return [child for child in inner if child.outputs or child.kind == "module"]
+
+    def _node(self, call: Call, depth: int) -> Node:
+        inside = [self._node(child, depth + 1) for child in self._inside(call)]
+        step = self._step(call, depth, opened=bool(inside))
+        if inside:
+            step = replace(step, cost=_total(node.total for node in inside))
+        return Node(step, tuple(inside))
+
+    def _step(self, call: Call, depth: int, opened: bool) -> ExplainedStep:
+        output = call.outputs[0] if call.outputs else None
+        tensor = self.trace.tensors[output] if output is not None else None
+        module = self.modules.get(call.module) if call.kind == "module" else None
+        return ExplainedStep(
+            call=call.id,
+            name=call.name,
+            written=self._written(call),
+            what="" if opened else self._words(call, module),
+            shape=tensor.shape if tensor else None,
+            letters=self._letters(output) if output is not None else (),
+            axes=self.derivations.axes.of(output) if output is not None else (),
+            dtype=tensor.dtype if tensor else "",
+            cost=Cost() if opened else self._cost(call),
+            field=self.fields.of(output) if output is not None else None,
+            place=call.place,
+            module=call.module if call.kind == "module" else "",
+            depth=depth,
+            note=self._note(call),
+        )
+
+    def _written(self, call: Call) -> str:
+        if call.kind == "module":
+            return call.module or call.name
+        text = text_at(call.place) if call.place else ""
+        return " ".join(text.split()) if text else call.name
+
+    def _words(self, call: Call, module: Module | None) -> str:
+        """The card's sentence with this call's numbers; "" for the user's own modules and functions without a card."""
+        if call.name in self.no_card or (
+            module is not None and not module.qualified_type.startswith("torch.nn.")
+        ):
+            return ""
+        values: Mapping[str, Value] = module.arguments if module is not None else call.arguments
+        try:
+            return sentence(call.name, values)
+        except QuestionError:
+            self.no_card.add(call.name)
+            return ""
+
+    def _cost(self, call: Call) -> Cost:
+        """The cost of a call with all that happens inside it; a parameter counts where it is met first."""
+        parameters, operations = 0, 0
+        todo = [call]
+        while todo:
+            here = todo.pop()
+            operations += multiply_adds(self.trace, here)
+            for tensor in here.inputs:
+                if self.trace.tensors[tensor].origin.kind == "parameter" and tensor not in self.counted:
+                    self.counted.add(tensor)
+                    parameters += _count(self.trace.tensors[tensor].shape)
+            todo.extend(self.children.get(here.id, ()))
+        size = sum(tensor_bytes(self.trace.tensors[output]) for output in call.outputs)
+        samples = self._samples()
+        return Cost(parameters, operations // samples, size // samples)
+
+    def _samples(self) -> int:
+        """The size of the batch where the user gave it a letter: costs are then told for one sample."""
+        batches = {
+            self.trace.tensors[tensor].shape[0]
+            for given in self.trace.inputs
+            if given.letters and given.letters[0] == "N"
+            for tensor in list(tensors_in(given.value))[:1]
+        }
+        return batches.pop() if len(batches) == 1 else 1
+
+    def _letters(self, tensor: int) -> tuple[str, ...]:
+        """The user's letter of each axis that is just that input size, "" for the others."""
+        found: list[str] = []
+        for axis, size in enumerate(self.trace.tensors[tensor].shape):
+            source = self.derivations.resolved(Size(tensor, axis, size))
+            found.append(self.user_letters.get((source.tensor, source.axis), ""))
+        return tuple(found)
+
+    def _user_letters(self) -> dict[tuple[int, int], str]:
+        letters: dict[tuple[int, int], str] = {}
+        for given in self.trace.inputs:
+            for tensor in list(tensors_in(given.value))[:1]:
+                letters.update(
+                    {(tensor, axis): letter for axis, letter in enumerate(given.letters) if letter}
+                )
+        return letters
+
+    def _note(self, call: Call) -> str:
+        if call.failure is not None and call.stand_in:
+            return "fails here; what follows assumes the shape that was meant"
+        if call.failure is not None and not call.outputs:
+            return "fails here"
+        return ""
+
+    def _inputs(self) -> tuple[str, ...]:
+        described: list[str] = []
+        for given in self.trace.inputs:
+            for position, tensor in enumerate(tensors_in(given.value)):
+                fact = self.trace.tensors[tensor]
+                letters = given.letters if position == 0 else ()
+                sizes = [
+                    letters[axis] or str(size) if axis < len(letters) else str(size)
+                    for axis, size in enumerate(fact.shape)
+                ]
+                described.append(f"{fact.origin.name}: {' × '.join(sizes) or 'a single number'} {fact.dtype}")
+        return tuple(described)
+
+    def _unused(self) -> tuple[str, ...]:
+        """Layers with parameters of their own that were never called, and whose parameters nothing else used."""
+        called = {call.module for call in self.trace.calls if call.kind == "module"}
+        used = {tensor for call in self.trace.calls for tensor in call.inputs}
+        return tuple(
+            module.path
+            for module in self.trace.modules
+            if module.path and not module.same_as and module.path not in called
+            and module.parameters and not any(id in used for id in module.parameters.values())
+        )  # fmt: skip
+
+
+def _total(costs: object) -> Cost:
+    parts: list[Cost] = list(costs)  # type: ignore[call-overload]
+    return Cost(
+        sum(part.parameters for part in parts),
+        sum(part.multiply_adds or 0 for part in parts),
+        sum(part.activation_bytes for part in parts),
+    )
+
+
+def _count(shape: tuple[int, ...]) -> int:
+    product = 1
+    for size in shape:
+        product *= size
+    return product
