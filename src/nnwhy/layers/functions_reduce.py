@@ -229,7 +229,7 @@ RAND = maker("rand", "uniform noise", "Noise uniform from 0 to 1.", why="A mask 
 ARANGE = maker(
     "arange",
     "the numbers up to {end}",
-    "Whole numbers in order: 0, 1, 2, …",
+    "Numbers in order, one step apart: 0, 1, 2 and so on.",
     why="Positions of a sequence.",
     arguments="start = 0 | first number\nend | where it stops, not included | longer\nstep = 1 | distance | fewer numbers\ndtype = None | the type\ndevice = None | the device",
     shape_note="⌈(end − start) / step⌉",
