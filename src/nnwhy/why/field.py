@@ -26,6 +26,7 @@ class ReceptiveFields:
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
         self._fields: dict[int, _Field] = {}
+        self._lost: set[int] = set()
         for call in trace.calls:
             if call.kind == "function":
                 self._through(call)
@@ -44,13 +45,15 @@ class ReceptiveFields:
             self._window(call, int((window or transposed)[2 if window else 1]), transposed is not None)  # type: ignore[index]
         elif not _GLOBAL.fullmatch(call.name):
             self._hand_on(call)
+        if any(tensor in self._fields or tensor in self._lost for tensor in call.inputs):
+            self._lost.update(output for output in call.outputs if output not in self._fields)
 
     def _window(self, call: Call, rank: int, transposed: bool) -> None:
         source = call.arguments.get("input")
         if not isinstance(source, TensorRef) or not call.outputs:
             return
         start: _Field = ((Fraction(1),) * rank, (Fraction(1),) * rank)
-        field = self._fields.get(source.id) or (start if not self._behind_a_map(source.id) else None)
+        field = self._fields.get(source.id) or (start if source.id not in self._lost else None)
         if field is None or len(field[0]) != rank:
             return
         kernels = self._kernels(call, rank)
@@ -72,13 +75,6 @@ class ReceptiveFields:
                 jumps.append(jump * strides[axis])
         for output in call.outputs:
             self._fields[output] = (tuple(sizes), tuple(jumps))
-
-    def _behind_a_map(self, tensor: int) -> bool:
-        """Whether a tensor without a field was made from one that had: then its axes are no longer the input's."""
-        origin = self._trace.tensors[tensor].origin
-        if origin.kind != "call" or origin.call is None:
-            return False
-        return any(source in self._fields for source in self._trace.calls[origin.call].inputs)
 
     def _kernels(self, call: Call, rank: int) -> tuple[int, ...]:
         weight = call.arguments.get("weight")
