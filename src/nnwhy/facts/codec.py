@@ -55,7 +55,19 @@ def from_json(data: Json) -> Any:
 @cache
 def fact_types() -> dict[str, type[Any]]:
     """Every fact class by its name."""
-    from nnwhy.facts import card, contract, derivation, explanation, expression, finding, picture, place, source, trace, value
+    from nnwhy.facts import (
+        card,
+        contract,
+        derivation,
+        explanation,
+        expression,
+        finding,
+        picture,
+        place,
+        source,
+        trace,
+        value,
+    )
 
     modules: list[types.ModuleType] = [
         card, contract, derivation, explanation, expression, finding, picture, place, source, trace, value,

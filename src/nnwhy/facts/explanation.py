@@ -52,7 +52,8 @@ class ExplainedStep:
 class Explanation:
     """The data's way through a network, with totals, what was never called, and how the pass was made.
 
-    Where the batch has a letter, `per_sample` is set and costs are those of one sample.
+    Where the batch has a letter, `per_sample` is set and costs are those of one sample. `ended_by` is the exception that
+    ended the pass early, in one sentence, "" where the end was reached.
     """
 
     root: str
@@ -67,6 +68,7 @@ class Explanation:
     input_reason: str = ""
     failures: tuple[str, ...] = ()
     per_sample: bool = False
+    ended_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

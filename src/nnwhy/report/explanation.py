@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from rich.text import Text
 
@@ -45,8 +46,8 @@ def _step(step: ExplainedStep, width: int) -> Iterator[Text]:
         yield head
     else:
         yield head
-        if what:
-            yield Text(f"      {indent}{what}")
+        margin = f"      {indent}"
+        yield from (Text(margin + part) for part in wrap(what, width - len(margin) - 1))
     parts = [part for part in (_shape(step), *_costs(step)) if part]
     if parts:
         body = Text(f"      {indent}{parts[0]}", style="green" if step.shape is not None else "")
@@ -58,7 +59,8 @@ def _step(step: ExplainedStep, width: int) -> Iterator[Text]:
                 yield body
             else:
                 yield body
-                yield Text(f"      {indent}{rest}", style="dim")
+                margin = f"      {indent}"
+                yield from (Text(margin + part, style="dim") for part in wrap(rest, width - len(margin) - 1))
         else:
             yield body
     if step.note:
@@ -95,7 +97,5 @@ def _totals(explanation: Explanation) -> Iterator[Text]:
         yield Text(f"never called: {', '.join(explanation.unused)}", style="yellow")
     for failure in explanation.failures:
         yield Text(f"failed: {failure.splitlines()[0]}", style="red")
-    yield Text(
-        f"a {explanation.how.kind} pass in {'training' if explanation.training else 'evaluation'} mode ({explanation.how.reason})",
-        style="dim",
-    )
+    mode = "training" if explanation.training else "evaluation"
+    yield Text(f"a {explanation.how.kind} pass in {mode} mode: {explanation.how.reason}", style="dim")

@@ -8,9 +8,9 @@ from typing import Any, Generic, TypeVar
 from rich.text import Text
 
 from nnwhy.facts.codec import Json, to_json
+from nnwhy.facts.schema import SCHEMA
 
 F = TypeVar("F")
-SCHEMA = 1
 
 
 class Shown(Generic[F]):

@@ -69,6 +69,7 @@ class _Explainer:
             training=trace.training,
             input_reason=input_reason,
             per_sample=samples > 1,
+            ended_by="" if trace.complete else _ended_by(trace),
             failures=tuple(f"{failure.type}: {failure.message}" for failure in trace.failures),
         )
 
@@ -205,6 +206,16 @@ class _Explainer:
             if module.path and not module.same_as and module.path not in called
             and module.parameters and not any(id in used for id in module.parameters.values())
         )  # fmt: skip
+
+
+def _ended_by(trace: Trace) -> str:
+    """The exception that ended the pass, with its place."""
+    if not trace.failures:
+        return "the pass ended early"
+    failure = trace.failures[-1]
+    where = f" at {failure.place.path}:{failure.place.line}" if failure.place else ""
+    first = failure.message.strip().splitlines()[0] if failure.message.strip() else ""
+    return f"{trace.root}'s forward raised {failure.type}{where}{': ' + first if first else ''}"
 
 
 def _total(costs: object) -> Cost:

@@ -1,0 +1,48 @@
+"""The verbs on a target in the user's files. These functions run in the worker process: they take and give JSON data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nnwhy.facts.codec import Json, to_json
+from nnwhy.facts.trace import Trace
+from nnwhy.load import Loaded, load
+from nnwhy.trace import record
+from nnwhy.trace.inputs import make_inputs, parse_inputs
+from nnwhy.why import questions, steps
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A loaded network with its recorded pass and, where the input was found by us, how."""
+
+    loaded: Loaded
+    trace: Trace
+    input_reason: str
+
+
+def traced(target: str, init: str, inputs: list[str]) -> Traced:
+    """Load `target`, make or infer its input, and record one pass."""
+    loaded = load(target, init=init)
+    if inputs:
+        specs, reason = parse_inputs(inputs), ""
+    else:
+        from nnwhy.why.infer import infer_inputs
+
+        found = infer_inputs(loaded)
+        specs, reason = found.inputs, found.reason
+    args, keywords, letters = make_inputs(specs, loaded.module)
+    trace = record(loaded.module, args, keywords, letters=letters, constructions=loaded.constructions)
+    return Traced(loaded, trace, reason)
+
+
+def explain(target: str, init: str, inputs: list[str], unfold: bool) -> Json:
+    """The explanation of a target, as facts in JSON."""
+    found = traced(target, init, inputs)
+    return to_json(steps.explain(found.trace, unfold=unfold, input_reason=found.input_reason))
+
+
+def why(target: str, init: str, inputs: list[str], question: str) -> Json:
+    """The answer to a question about a target, as facts in JSON."""
+    found = traced(target, init, inputs)
+    return to_json(questions.answer(found.trace, question))

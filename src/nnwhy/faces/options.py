@@ -1,0 +1,56 @@
+"""Options that several commands share, and the way from a command to the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from nnwhy.facts.codec import Json, from_json
+from nnwhy.isolate import Limits, run, value_of
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_TARGET_OPTIONS = (
+    click.option("--init", default="", metavar="ARGS", help='Arguments for the constructor: --init "hidden=128, classes=10".'),
+    click.option(
+        "--input", "inputs", multiple=True, metavar="SIZES",
+        help="An input: N,1,28,28 (a letter is a free size), N,128:int64 for another dtype, mask=N,128 for a keyword. "
+        "Repeat it for several inputs. Without it the input is found from the network.",
+    ),
+    click.option("--time-limit", default=60.0, show_default=True, metavar="SECONDS", help="How long the user's code may run."),
+    click.option("--memory-limit", default=8.0, show_default=True, metavar="GB", help="How much memory it may take."),
+    click.option("--no-daemon", is_flag=True, help="Do not keep a warm worker for the next command."),
+)  # fmt: skip
+
+
+def target_options(command: Command) -> Command:
+    """The options that say which network, which input, and how long it may run."""
+    for option in reversed(_TARGET_OPTIONS):
+        command = option(command)
+    return command
+
+
+def in_worker(
+    job: str,
+    payload: dict[str, Json],
+    *,
+    subject: str,
+    time_limit: float,
+    memory_limit: float,
+    no_daemon: bool,
+) -> Any:
+    """Run `job` on the user's code in a worker process and return its facts. Raises one of nnwhy's errors."""
+    limits = Limits(seconds=time_limit, memory_bytes=int(memory_limit * 2**30))
+    outcome = run(job, payload, limits=limits, warm=not no_daemon)
+    return from_json(value_of(outcome, subject=subject))
+
+
+def as_json(facts: object) -> str:
+    """Facts as JSON text under the number of their schema."""
+    import json
+
+    from nnwhy.report.shown import documented
+
+    return json.dumps(documented(facts), ensure_ascii=False, indent=2)
