@@ -1,0 +1,272 @@
+"""From "net.py:Net" to the module: the user's file is run (in a worker) and its network built."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nnwhy.errors import TargetError, UserCodeError
+from nnwhy.load.target import Target, parse_target
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from nnwhy.load.arguments import Arguments, Init
+    from nnwhy.load.candidates import Candidate
+    from nnwhy.load.hints import InputHint
+    from nnwhy.load.reading import FileNames
+
+__all__ = ["Loaded", "Target", "find_targets", "load", "parse_target"]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A network, built.
+
+    path:       its file (absolute), "" for a module without one
+    name:       the class, function or instance in it that was taken
+    how:        one phrase: how it was built and where its arguments came from
+    device:     "cpu", or "meta" where its large tensors have shapes only
+    candidates: the names of the file's networks, the taken one first
+    hints:      what the file says about the network's input, read, not run
+    """
+
+    module: nn.Module
+    path: str
+    name: str
+    how: str
+    device: str
+    candidates: tuple[str, ...]
+    hints: tuple[InputHint, ...] = ()
+
+
+def load(
+    target: str, *, init: Mapping[str, object] | str | None = None, directory: Path | None = None
+) -> Loaded:
+    """Run the file of `target` and build the network in it. For a worker process only: user code runs here.
+
+    `init` are constructor arguments, as a mapping or as Python writes them ("hidden=128"). Relative targets count from
+    `directory` (default: the working directory). To record where modules are constructed, wrap this call in
+    `nnwhy.trace.watching_constructions()`. Raises TargetError and UserCodeError, one sentence each.
+    """
+    from nnwhy.load.large import MetaBeyond
+
+    parsed = parse_target(target)
+    folder = directory or Path.cwd()
+    watch = MetaBeyond()
+    with watch:
+        module, path = _run(parsed, folder)
+        return _built(parsed, module, path, init, watch)
+
+
+def find_targets(directory: Path) -> tuple[str, ...]:
+    """The networks defined below a directory as targets ("net.py:Net"), from the syntax trees: nothing is run.
+
+    In each file the classes that no other class of the file uses. Hidden folders and virtual environments are left out.
+    """
+    from nnwhy.load.reading import module_classes, names_in
+    from nnwhy.load.running import tree_of
+
+    found: list[str] = []
+    for path in sorted((*directory.rglob("*.py"), *directory.rglob("*.ipynb"))):
+        folders = path.relative_to(directory).parts[:-1]
+        if any(
+            part.startswith(".") or part in ("site-packages", "node_modules", "__pycache__")
+            for part in folders
+        ):
+            continue
+        try:
+            tree = tree_of(path)
+        except (TargetError, UserCodeError):
+            continue
+        classes = module_classes(tree)
+        used = names_in(tree).used_inside
+        found += [f"{path}:{name}" for name in classes if name not in used] or [
+            f"{path}:{name}" for name in classes
+        ]
+    return tuple(found)
+
+
+def _run(target: Target, folder: Path) -> tuple[types.ModuleType, Path | None]:
+    """The module of the target and its file."""
+    from nnwhy.load.running import import_named, run_file
+
+    if target.module:
+        module = import_named(target.module, folder)
+        file = getattr(module, "__file__", None)
+        return module, Path(file) if file else None
+    path = folder / target.path
+    if path.is_dir():
+        found = find_targets(path)
+        if len(found) != 1:
+            shown = [
+                str(Path(text).relative_to(folder) if Path(text).is_relative_to(folder) else text)
+                for text in found
+            ]
+            raise TargetError(
+                f"{target.path} has {len(found)} networks; name one of them: {_listed(shown)}"
+                if found
+                else f"there is no network below {target.path}: no class in its Python files is an nn.Module"
+            )
+        path = Path(found[0].rpartition(":")[0])
+    return run_file(path), path.resolve()
+
+
+def _built(target: Target, module: types.ModuleType, path: Path | None, init: Init, watch: Any) -> Loaded:
+    from nnwhy.load.candidates import candidates_in
+    from nnwhy.load.hints import hints_in
+    from nnwhy.load.reading import FileNames, names_in
+    from nnwhy.load.running import text_of, tree_of
+
+    readable = path is not None and path.suffix in (".py", ".ipynb")
+    tree = tree_of(path) if readable and path is not None else None
+    names = names_in(tree) if tree is not None else FileNames({}, set(), {})
+    candidates = candidates_in(module, names)
+    chosen, arguments = _chosen(target, module, path, candidates, names, init)
+    made = _made(chosen, arguments, target.place)
+    text = text_of(path) if readable and path is not None else ""
+    others = [candidate.name for candidate in candidates if candidate.name != chosen.name]
+    return Loaded(
+        module=made,
+        path=str(path) if path is not None else "",
+        name=chosen.name,
+        how=_how(chosen, arguments, watch.meta_elements, watch.real_bytes),
+        device="meta" if watch.meta_elements else "cpu",
+        candidates=(chosen.name, *others),
+        hints=hints_in(tree, text, type(made).__name__, chosen.name, vars(module), names)
+        if tree is not None
+        else (),
+    )
+
+
+def _chosen(
+    target: Target,
+    module: types.ModuleType,
+    path: Path | None,
+    candidates: list[Candidate],
+    names: FileNames,
+    init: Init,
+) -> tuple[Candidate, Arguments | None]:
+    """The network that is meant and the arguments to make it with, None for an instance."""
+    from nnwhy.load.candidates import choices, named
+
+    if target.name:
+        options = [named(module, target.name, candidates, target.place)]
+    else:
+        options = choices(candidates)
+        if not options:
+            raise TargetError(_nothing(target.place, module))
+    ways = [(option, _ways(option, target, module, path, names, init)) for option in options]
+    ready = [(option, way) for option, way in ways if not isinstance(way, str)]
+    if not ready:
+        if len(ways) > 1:
+            raise TargetError(_several(target.place, options))
+        raise TargetError(str(ways[0][1]))
+    if len(ready) > 1:
+        ready = _with_parameters(ready) or ready
+    if len(ready) > 1:
+        raise TargetError(_several(target.place, [option for option, _ in ready]))
+    option, way = ready[0]
+    return option, None if isinstance(way, str) else way
+
+
+def _ways(
+    option: Candidate,
+    target: Target,
+    module: types.ModuleType,
+    path: Path | None,
+    names: FileNames,
+    init: Init,
+) -> Arguments | str | None:
+    """How to make the candidate; a sentence where nothing says how."""
+    from nnwhy.load.arguments import (
+        Arguments,
+        file_arguments,
+        given_arguments,
+        how_to_give,
+        missing_arguments,
+        settings_arguments,
+    )
+
+    given = given_arguments(target.arguments, init, vars(module))
+    if option.kind == "instance":
+        if given is not None:
+            raise TargetError(
+                f"{option.name} is already built in {target.place} and takes no constructor arguments"
+            )
+        return None
+    given = given or (settings_arguments(path, option.name) if path is not None else None)
+    if given is not None:
+        missing = missing_arguments(option.thing, given.args, given.kwargs)
+        return how_to_give(target.place, option.name, missing, vars(module)) if missing else given
+    constructions = names.constructions.get(option.name.rpartition(".")[2], [])
+    shown = path.name if path is not None else target.place
+    for found in file_arguments(constructions, option.thing, vars(module), shown):
+        return found
+    if option.needed:
+        return how_to_give(target.place, option.name, list(option.needed), vars(module))
+    return Arguments((), {}, "with its defaults")
+
+
+def _with_parameters(ready: list[tuple[Candidate, Any]]) -> list[tuple[Candidate, Any]]:
+    """Those that have parameters once built: losses and metrics are modules too, but not the network."""
+    found: list[tuple[Candidate, Any]] = []
+    for option, way in ready:
+        try:
+            made = option.thing if way is None else option.thing(*way.args, **way.kwargs)
+        except Exception:
+            found.append((option, way))
+            continue
+        if next(made.parameters(), None) is not None:
+            found.append((option, way))
+    return found
+
+
+def _made(chosen: Candidate, arguments: Arguments | None, place: str) -> Any:
+    from torch import nn
+
+    from nnwhy.load.running import told
+
+    if arguments is None:
+        return chosen.thing
+    with told(f"{chosen.name} in {place}"):
+        made = chosen.thing(*arguments.args, **arguments.kwargs)
+    if not isinstance(made, nn.Module):
+        raise TargetError(f"{chosen.name} in {place} gives {type(made).__name__}, and not a network")
+    return made
+
+
+def _how(chosen: Candidate, arguments: Arguments | None, meta_elements: int, real_bytes: int) -> str:
+    start = "taken as the file built it" if arguments is None else f"built {arguments.source}"
+    if not meta_elements:
+        return f"{start}, on the CPU"
+    return f"{start}; beyond the first {real_bytes >> 20} MB on the meta device, shapes only"
+
+
+def _nothing(place: str, module: types.ModuleType) -> str:
+    imported = sorted(
+        name
+        for name, thing in vars(module).items()
+        if isinstance(thing, type) and _is_network(thing) and not thing.__module__.startswith("torch.")
+    )
+    if imported:
+        return f"{place} defines no network, it imports {_listed(imported)}; name one, as in {place}:{imported[0]}"
+    return f"there is no network in {place}: no class in it is an nn.Module, and no variable holds one"
+
+
+def _is_network(thing: type) -> bool:
+    from torch import nn
+
+    return issubclass(thing, nn.Module)
+
+
+def _several(place: str, options: list[Candidate]) -> str:
+    names = [option.name for option in options]
+    return f"{place} has {len(names)} networks: {_listed(names)}; name one, as in {place}:{names[0]}"
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")

@@ -1,0 +1,330 @@
+"""What a file says about its network's input: calls with made-up tensors, annotations, comments. Read, not run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nnwhy.facts.contract import InputSpec
+from nnwhy.load.literal import Unreadable, read
+from nnwhy.load.reading import Assignments, FileNames, scopes
+
+
+@dataclass(frozen=True, slots=True)
+class InputHint:
+    """`specs` as the file has them, one an argument, with the parameter's name where it is known; `source` is the text
+    and line that say so; `certain` for a call, which shows all arguments, against a comment, which may mean anything."""
+
+    specs: tuple[InputSpec, ...]
+    source: str
+    line: int
+    certain: bool
+
+
+def hints_in(
+    tree: ast.Module, text: str, cls: str, name: str, values: Mapping[str, Any], names: FileNames
+) -> tuple[InputHint, ...]:
+    """The hints for the class `cls`, made by or held in `name`: calls first, then annotations, then comments."""
+    makers = {cls, name, *(maker for maker, node in names.makers.items() if cls in ast.unparse(node))}
+    found = list(_calls(tree, makers, {name}, values))
+    node = names.classes.get(cls)
+    forward = _forward(node) if node is not None else None
+    if forward is not None and node is not None:
+        found += _annotations(forward)
+        found += _comments(node, forward, text)
+    return tuple(found)
+
+
+_SIZED = {"randn", "rand", "zeros", "ones", "empty", "normal"}
+_CONVERTED = {
+    "float": "float32",
+    "double": "float64",
+    "long": "int64",
+    "int": "int32",
+    "half": "float16",
+    "bool": "bool",
+}
+_SAME = {"to", "cuda", "cpu", "contiguous", "requires_grad_", "detach", "clone"}
+_WITH_EXAMPLE = {"export", "trace", "add_graph", "profile", "make_dot"}
+_SUMMARIES = {"summary"}
+
+
+def _calls(
+    tree: ast.Module, makers: set[str], instances: set[str], values: Mapping[str, Any]
+) -> Iterator[InputHint]:
+    """The calls of variables that hold the network, with the specs of their arguments."""
+    unbatched = any(
+        isinstance(node, ast.ImportFrom) and node.module == "torchsummary" for node in ast.walk(tree)
+    )
+    for call, before in scopes(tree):
+        holders = instances | {variable for variable, value in before if _makes(value, makers)}
+        shown = _shown_input(call, holders, makers)
+        if shown is None:
+            continue
+        known = _known(before, values)
+        specs: list[InputSpec] = []
+        for keyword, argument in shown:
+            spec = _spec(argument, before, known, 0)
+            if spec is None and _last(call.func) in _SUMMARIES:
+                spec = _sizes(argument, known)
+                if spec is not None and unbatched:
+                    spec = replace(spec, sizes=("N", *spec.sizes))
+            if spec is None:
+                break
+            specs.append(replace(spec, name=keyword))
+        else:
+            if specs:
+                yield InputHint(tuple(specs), ast.unparse(call), call.lineno, True)
+
+
+def _shown_input(call: ast.Call, holders: set[str], makers: set[str]) -> list[tuple[str, ast.expr]] | None:
+    """The arguments that go into the network, by keyword ("" for positional); None where this is no call of it."""
+    function = call.func
+    holds = isinstance(function, ast.Name) and function.id in holders
+    if holds and isinstance(function, ast.Name) and function.id in makers and function.id[:1].isupper():
+        holds = False  # that is the construction itself
+    if (
+        holds
+        or _makes(function, makers)
+        or (
+            isinstance(function, ast.Attribute)
+            and function.attr == "forward"
+            and isinstance(function.value, ast.Name)
+            and function.value.id in holders
+        )
+    ):
+        return [("", part) for part in call.args] + [(k.arg, k.value) for k in call.keywords if k.arg]
+    last = _last(function)
+    if (
+        last in _WITH_EXAMPLE | _SUMMARIES
+        and call.args
+        and isinstance(call.args[0], ast.Name)
+        and call.args[0].id in holders
+    ):
+        by_name = [
+            k.value
+            for k in call.keywords
+            if k.arg in ("input_size", "input_data", "inputs", "args", "example_inputs", "input_to_model")
+        ]
+        given = [*call.args[1:2], *by_name][:1]
+        if given and isinstance(given[0], ast.Tuple) and last in _WITH_EXAMPLE:
+            return [("", part) for part in given[0].elts]
+        return [("", part) for part in given] or None
+    return None
+
+
+def _makes(node: ast.expr, makers: set[str]) -> bool:
+    """`Net(...)`, also behind `.to(device)`, `.eval()` and their like."""
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Attribute) and node.func.attr in (
+        _SAME | {"eval", "train", "apply"} | set(_CONVERTED)
+    ):
+        return _makes(node.func.value, makers)
+    return _last(node.func) in makers
+
+
+def _known(before: Assignments, values: Mapping[str, Any]) -> dict[str, Any]:
+    known = dict(values)
+    for name, value in before:
+        try:
+            known[name] = read(value, known)
+        except Unreadable:
+            continue
+    return known
+
+
+def _spec(node: ast.expr, before: Assignments, known: Mapping[str, Any], depth: int) -> InputSpec | None:
+    """The spec of an expression that makes a tensor."""
+    if depth > 6:
+        return None
+    if isinstance(node, ast.Name):
+        for index in range(len(before) - 1, -1, -1):
+            if before[index][0] == node.id:
+                return _spec(before[index][1], before[:index], known, depth + 1)
+        return None
+    if not isinstance(node, ast.Call):
+        return None
+    function = _last(node.func)
+    method = isinstance(node.func, ast.Attribute) and not (
+        isinstance(node.func.value, ast.Name) and node.func.value.id in ("torch", "np", "numpy")
+    )
+    keywords = {keyword.arg: keyword.value for keyword in node.keywords}
+    if method and isinstance(node.func, ast.Attribute):
+        inner = _spec(node.func.value, before, known, depth + 1)
+        return _changed(inner, function, node, known) if inner is not None else None
+    if function in _SIZED:
+        spec = _sizes(
+            keywords["size"]
+            if "size" in keywords
+            else node.args[0]
+            if len(node.args) == 1
+            else ast.Tuple(node.args, ast.Load()),
+            known,
+        )
+        return _typed(spec, keywords) if spec is not None else None
+    if function == "randint":
+        size = keywords.get("size", node.args[-1] if node.args else None)
+        spec = _sizes(size, known) if size is not None else None
+        return replace(spec, dtype="int64") if spec is not None else None
+    if function in ("tensor", "LongTensor", "FloatTensor") and node.args:
+        return _literal(node.args[0], "int64" if function == "LongTensor" else "", known)
+    if function in ("Variable", "from_numpy") and node.args:
+        return _spec(node.args[0], before, known, depth + 1)
+    return None
+
+
+def _changed(inner: InputSpec, function: str, node: ast.Call, known: Mapping[str, Any]) -> InputSpec | None:
+    """The spec after a method of the tensor."""
+    if function in _SAME:
+        return inner
+    if function in _CONVERTED:
+        return replace(inner, dtype=_CONVERTED[function])
+    try:
+        given = [read(part, known) for part in node.args]
+    except Unreadable:
+        return None
+    if function == "unsqueeze" and len(given) == 1 and isinstance(given[0], int):
+        axis = given[0] if given[0] >= 0 else given[0] + len(inner.sizes) + 1
+        return replace(inner, sizes=(*inner.sizes[:axis], 1, *inner.sizes[axis:]))
+    if function in ("view", "reshape"):
+        sizes = given[0] if len(given) == 1 and isinstance(given[0], tuple | list) else given
+        if all(isinstance(size, int) and size > 0 for size in sizes):
+            return replace(inner, sizes=tuple(sizes))
+    return None
+
+
+def _sizes(node: ast.expr, known: Mapping[str, Any]) -> InputSpec | None:
+    """The spec of whole-number sizes."""
+    try:
+        given = read(node, known)
+    except Unreadable:
+        return None
+    sizes = (given,) if isinstance(given, int) else given
+    if not isinstance(sizes, tuple | list):
+        return None
+    whole = tuple(size for size in sizes if isinstance(size, int) and not isinstance(size, bool) and size > 0)
+    return InputSpec(whole) if len(whole) == len(sizes) else None
+
+
+def _typed(spec: InputSpec, keywords: Mapping[str | None, ast.expr]) -> InputSpec:
+    given = keywords.get("dtype")
+    name = _last(given) if given is not None else ""
+    named = {"long": "int64", "int": "int32", "float": "float32", "double": "float64", "half": "float16"}.get(
+        name, name
+    )
+    return replace(spec, dtype=named) if named else spec
+
+
+def _literal(node: ast.expr, dtype: str, known: Mapping[str, Any]) -> InputSpec | None:
+    """The spec of nested lists of numbers."""
+    try:
+        value = read(node, known)
+    except Unreadable:
+        return None
+    sizes: list[int] = []
+    while isinstance(value, tuple | list) and value:
+        sizes.append(len(value))
+        value = value[0]
+    kind = {bool: "bool", int: "int64", float: "float32"}.get(type(value))
+    return InputSpec(tuple(sizes), dtype or kind) if kind else None
+
+
+def _forward(node: ast.ClassDef) -> ast.FunctionDef | None:
+    for part in node.body:
+        if isinstance(part, ast.FunctionDef) and part.name == "forward":
+            return part
+    return None
+
+
+_DTYPES = {"Float": "float32", "Float32": "float32", "Float64": "float64", "Int": "int64", "Int64": "int64", "Int32": "int32",
+           "Bool": "bool", "Integer": "int64", "Shaped": "float32", "Num": "float32", "Real": "float32"}  # fmt: skip
+
+
+def _annotations(forward: ast.FunctionDef) -> Iterator[InputHint]:
+    """`Float[Tensor, "batch 3 height width"]`, as jaxtyping writes it."""
+    specs: list[InputSpec] = []
+    for argument in _parameters(forward):
+        node = argument.annotation
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            try:
+                node = ast.parse(node.value, mode="eval").body
+            except SyntaxError:
+                node = None
+        if not (
+            isinstance(node, ast.Subscript)
+            and isinstance(node.slice, ast.Tuple)
+            and len(node.slice.elts) == 2
+        ):
+            continue
+        words = node.slice.elts[1]
+        if isinstance(words, ast.Constant) and isinstance(words.value, str):
+            sizes = tuple(_word(word) for word in words.value.split())
+            if "..." not in sizes and not any(
+                isinstance(size, str) and size.startswith("*") for size in sizes
+            ):
+                specs.append(InputSpec(sizes, _DTYPES.get(_last(node.value), "float32"), argument.arg))
+    if specs:
+        yield InputHint(
+            tuple(specs), f"the annotation of {', '.join(spec.name for spec in specs)}", forward.lineno, False
+        )
+
+
+_SHAPE = re.compile(
+    r"(?:(\w+)\s*(?::|is|=|has shape|of shape|-)?\s*)?[(\[]\s*((?:\w+\s*[,x×]\s*)+\w+)\s*,?\s*[)\]]"
+)
+
+
+def _comments(node: ast.ClassDef, forward: ast.FunctionDef, text: str) -> Iterator[InputHint]:
+    """Shapes such as "(N, 3, H, W)" in forward's docstring and in the comments before its first statement."""
+    lines = text.split("\n")
+    parameters = [argument.arg for argument in _parameters(forward)]
+    first = forward.body[0]
+    described = ast.get_docstring(forward) or ast.get_docstring(node) or ""
+    docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    start = (first.end_lineno or first.lineno) if docstring else forward.lineno - 1
+    following = forward.body[1] if docstring and len(forward.body) > 1 else first
+    spoken = [(forward.lineno, line) for line in described.split("\n")]
+    for number in range(min(start, len(lines)), min(following.lineno, len(lines))):
+        line = lines[number]
+        own = line.strip().startswith("#") or number == forward.lineno - 1
+        if "#" in line and own:
+            spoken.append((number + 1, line.partition("#")[2]))
+    seen: set[str] = set()
+    for number, line in spoken:
+        if re.search(r"\b(returns?|outputs?|out|->|→)\b|->|→", line, re.IGNORECASE):
+            line = re.split(r"\b(?:returns?|outputs?|out)\b|->|→", line, flags=re.IGNORECASE)[0]
+        for match in _SHAPE.finditer(line):
+            word = match[1] or ""
+            name = word if word in parameters else parameters[0] if len(parameters) == 1 else ""
+            sizes = tuple(_word(part.strip()) for part in re.split(r"[,x×]", match[2]))
+            if name and name not in seen and len(sizes) <= 5 and _plausible(sizes):
+                seen.add(name)
+                yield InputHint((InputSpec(sizes, "", name),), f"the comment {line.strip()!r}", number, False)
+
+
+def _plausible(sizes: tuple[int | str, ...]) -> bool:
+    """Words for axes or whole numbers; not the arguments of some call."""
+    return all(isinstance(size, int) or len(size) <= 12 for size in sizes) and any(
+        isinstance(size, int)
+        or len(size) == 1
+        or size.lower().startswith(("batch", "seq", "h", "w", "chan", "len", "time", "feat", "in"))
+        for size in sizes
+    )
+
+
+def _parameters(forward: ast.FunctionDef) -> list[ast.arg]:
+    return [*forward.args.posonlyargs, *forward.args.args, *forward.args.kwonlyargs][1:]
+
+
+def _word(word: str) -> int | str:
+    return int(word) if word.isdigit() else word
+
+
+def _last(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
