@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nnwhy.facts.codec import Json, to_json
 from nnwhy.facts.trace import Trace
 from nnwhy.load import Loaded, load
-from nnwhy.trace import record
+from nnwhy.trace import record, watching_constructions
 from nnwhy.trace.inputs import make_inputs, parse_inputs
 from nnwhy.why import questions, steps
 
@@ -23,7 +23,8 @@ class Traced:
 
 def traced(target: str, init: str, inputs: list[str]) -> Traced:
     """Load `target`, make or infer its input, and record one pass."""
-    loaded = load(target, init=init)
+    with watching_constructions() as constructions:
+        loaded = load(target, init=init or None)
     if inputs:
         specs, reason = parse_inputs(inputs), ""
     else:
@@ -32,7 +33,7 @@ def traced(target: str, init: str, inputs: list[str]) -> Traced:
         found = infer_inputs(loaded)
         specs, reason = found.inputs, found.reason
     args, keywords, letters = make_inputs(specs, loaded.module)
-    trace = record(loaded.module, args, keywords, letters=letters, constructions=loaded.constructions)
+    trace = record(loaded.module, args, keywords, letters=letters, constructions=constructions)
     return Traced(loaded, trace, reason)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from rich.text import Text
 
@@ -18,7 +19,7 @@ def answer_text(answer: Answer, width: int, *, full: bool = False) -> Iterator[T
     for index, occurrence in enumerate(answer.occurrences):
         if index:
             yield Text("")
-        yield _heading(occurrence, width)
+        yield from _heading(occurrence, width)
         derivation = occurrence.derivation
         if derivation is None or derivation.steps[0].about == occurrence.argument:
             continue
@@ -36,13 +37,16 @@ def answer_text(answer: Answer, width: int, *, full: bool = False) -> Iterator[T
         yield Text(note)
 
 
-def _heading(occurrence: Occurrence, width: int) -> Text:
+def _heading(occurrence: Occurrence, width: int) -> Iterator[Text]:
     place = where(occurrence.place)
-    text = Text(occurrence.what, style="bold")
-    gap = width - len(occurrence.what) - len(place) - 1
-    if place and gap >= 2:
+    *lines, last = wrap(occurrence.what, width - 1) or [""]
+    yield from (Text(line, style="bold") for line in lines)
+    text = Text(last, style="bold")
+    if place:
+        gap = width - len(last) - len(place) - 1
+        if gap < 2:
+            yield text
+            text, gap = Text(""), width - len(place) - 1
         text.append(" " * gap)
         text.append(place, style="dim")
-    elif place:
-        text.append(f"  ({place})", style="dim")
-    return text
+    yield text

@@ -22,7 +22,7 @@ class Line:
 
 
 def derivation_lines(derivation: Derivation, *, full: bool = False, most: int = 40) -> list[Line]:
-    """The steps from the number down to inputs and arguments; equal chains (height and width) are told once.
+    """The steps from the number down to inputs and arguments; equal chains are told once.
 
     `full` shows the general formulas instead of the shortened ones; after `most` lines the rest is counted.
     """
@@ -65,7 +65,7 @@ class _Teller:
                 twin[1].append(self.steps[term].axis_name)
                 self.told_already.add(term)
         return [
-            (term, f" ({names_alike(self.steps[term].axis_name, twins)})" if twins else "")
+            (term, f", {names_alike(self.steps[term].axis_name, twins)}" if twins else "")
             for term, twins in children
         ]
 
@@ -130,8 +130,6 @@ class _Teller:
 
 
 def names_alike(first: str, twins: list[str]) -> str:
-    """ "height, and width alike"."""
+    """ "height and width": the axes for which one chain of steps holds."""
     rest = [name for name in twins if name]
-    return (
-        f"{first}, and {' and '.join(rest)} alike" if first and rest else f"{len(twins) + 1} times the same"
-    )
+    return f"{first} and {' and '.join(rest)}" if first and rest else f"{len(twins) + 1} axes alike"

@@ -151,10 +151,10 @@ class _Questions:
             met.module.constructed[0] if met.module.constructed else None
         )
         actual = self.trace.tensors[met.tensor].shape[met.axis]
-        axis = self.derivations.axes.name(met.tensor, met.axis) or f"axis {met.axis}"
-        what = f"{written} must be the size of its input along {axis}"
+        axis = self._axis(met.tensor, met.axis)
+        what = f"{written} must equal {axis} of its input"
         if actual != met.value:
-            what = f"{written} is {met.value}, and its input has {actual} along {axis}"
+            what = f"{written} is {met.value}, but {axis} of its input is {actual}"
         return Occurrence(what, place, self.derivations.of(met.tensor, met.axis), written)
 
     def _choice(self, module: Module, name: str, value: Value) -> str:
@@ -236,13 +236,17 @@ class _Questions:
                 yield self._size(source.tensor, source.axis, size, call)
 
     def _size(self, tensor: int, axis: int, size: int, call: Call | None) -> Occurrence:
-        name = self.derivations.axes.name(tensor, axis) or f"axis {axis}"
+        name = self._axis(tensor, axis)
         owner = self.derivations.layer_of(call) if call else None
         maker = (
             owner.path if owner else (self._written(call) if call else self.trace.tensors[tensor].origin.name)
         )
-        what = f"the {name} of what {maker} gives" if call else f"the {name} of the input {maker}"
+        what = f"{name} of what {maker} gives" if call else f"{name} of the input {maker}"
         return Occurrence(what, call.place if call else None, self.derivations.of(tensor, axis))
+
+    def _axis(self, tensor: int, axis: int) -> str:
+        name = self.derivations.axes.name(tensor, axis)
+        return {"": f"axis {axis}", "batch": "the batch size"}.get(name, f"the {name}")
 
     def _outputs(self, module: Module, axis: int | None) -> Iterator[Occurrence]:
         call = next(
