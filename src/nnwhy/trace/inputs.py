@@ -1,0 +1,191 @@
+"""Inputs as the user writes them ("N,3,H,W:float32"), and the tensors that they mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import torch
+from torch import nn
+
+from nnwhy.errors import InputError, nearest
+from nnwhy.facts.contract import InputSpec
+
+DEFAULT_SIZE = 2
+"""What a letter stands for where nobody says it: the smallest batch that batch normalisation takes in training."""
+
+_SHORT = {
+    "float": "float32",
+    "double": "float64",
+    "half": "float16",
+    "long": "int64",
+    "int": "int64",
+    "short": "int16",
+}
+_NAME = re.compile(r"[^\W\d]\w*")
+
+
+def parse_input(text: str) -> InputSpec:
+    """One input: sizes with commas between them (numbers or letters), then ":dtype", before them "name=".
+
+    "N,3,224,224", "N,128:int64", "mask=N,128:bool", ":float32" (a single number). The default dtype is float32.
+    Raises InputError.
+    """
+    body, name = text.strip(), ""
+    if "=" in body:
+        name, body = (part.strip() for part in body.split("=", 1))
+        if not _NAME.fullmatch(name):
+            raise InputError(
+                f"{name!r} in the input {text!r} is no name of an argument; write name=N,3,32,32"
+            )
+    sizes, colon, dtype = body.partition(":")
+    if colon and not dtype.strip():
+        raise InputError(f"the input {text!r} ends with a colon; a dtype such as float32 belongs behind it")
+    sizes = (
+        sizes.strip()
+        .removeprefix("(")
+        .removesuffix(")")
+        .removeprefix("[")
+        .removesuffix("]")
+        .strip()
+        .rstrip(",")
+    )
+    words = (
+        [word.strip() for word in re.split(r"[,x×]", sizes)]
+        if sizes and not _NAME.fullmatch(sizes)
+        else [sizes]
+        if sizes
+        else []
+    )
+    return InputSpec(
+        tuple(_size(word, text) for word in words), _dtype_name(dtype.strip() or "float32"), name
+    )
+
+
+def parse_inputs(texts: Sequence[str]) -> tuple[InputSpec, ...]:
+    """Several inputs, in the order of forward's arguments; those with a name after those without. Raises InputError."""
+    specs = tuple(parse_input(text) for text in texts)
+    names = [spec.name for spec in specs if spec.name]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"the input {name} is given twice")
+    late = next(
+        (spec for index, spec in enumerate(specs) if not spec.name and any(s.name for s in specs[:index])),
+        None,
+    )
+    if late is not None:
+        raise InputError(
+            f"the input {written(late)} has no name and follows one that has; put it first or name it"
+        )
+    return specs
+
+
+def written(spec: InputSpec) -> str:
+    """A spec as `parse_input` reads it; the dtype only where it is not float32."""
+    sizes = ",".join(str(size) for size in spec.sizes)
+    dtype = "" if spec.dtype == "float32" and sizes else f":{spec.dtype}"
+    return f"{spec.name + '=' if spec.name else ''}{sizes}{dtype}"
+
+
+def make_inputs(
+    specs: Sequence[InputSpec], module: nn.Module, *, sizes: Mapping[str, int] | None = None
+) -> tuple[tuple[Any, ...], dict[str, Any], tuple[tuple[str | None, ...], ...]]:
+    """Real tensors for `specs`: positional, by keyword, and the letter of each size (None where it is a number).
+
+    Floats are random normal; whole numbers are below the smallest `num_embeddings` of the network, else 0 or 1;
+    letters are 2 unless `sizes` says otherwise. Raises InputError where the specs do not fit forward's arguments.
+    """
+    known = dict(sizes or {})
+    for spec in specs:
+        for size in spec.sizes:
+            if isinstance(size, str):
+                known.setdefault(size, DEFAULT_SIZE)
+    _check_names(specs, module)
+    args: list[Any] = []
+    kwargs: dict[str, Any] = {}
+    letters: list[tuple[str | None, ...]] = []
+    below = smallest_embedding(module)
+    for spec in specs:
+        shape = tuple(known[size] if isinstance(size, str) else size for size in spec.sizes)
+        made = _tensor(shape, spec, below)
+        letters.append(tuple(size if isinstance(size, str) else None for size in spec.sizes))
+        if spec.name:
+            kwargs[spec.name] = made
+        else:
+            args.append(made)
+    return tuple(args), kwargs, tuple(letters)
+
+
+def smallest_embedding(module: nn.Module) -> int | None:
+    """The smallest `num_embeddings` of the network, None where it has no embedding."""
+    found = [
+        part.num_embeddings for part in module.modules() if isinstance(part, nn.Embedding | nn.EmbeddingBag)
+    ]
+    return min(found, default=None)
+
+
+@cache
+def dtypes() -> dict[str, torch.dtype]:
+    """The dtypes that torch names, by name."""
+    return {name: thing for name, thing in vars(torch).items() if isinstance(thing, torch.dtype)}
+
+
+def _tensor(shape: tuple[int, ...], spec: InputSpec, below: int | None) -> torch.Tensor:
+    """Made on the CPU whatever the default device is. Offsets of bags must start at 0, so they are all 0."""
+    dtype = dtypes()[spec.dtype]
+    if dtype is torch.bool:
+        return torch.ones(shape, dtype=dtype, device="cpu")
+    if dtype.is_floating_point or dtype.is_complex:
+        real = torch.randn(shape, dtype=torch.complex64 if dtype.is_complex else torch.float32, device="cpu")
+        return real.to(dtype)
+    if "offset" in spec.name:
+        return torch.zeros(shape, dtype=dtype, device="cpu")
+    if below is None:
+        return torch.ones(shape, dtype=dtype, device="cpu")
+    return torch.randint(0, max(below, 1), shape, device="cpu").to(dtype)
+
+
+def _check_names(specs: Sequence[InputSpec], module: nn.Module) -> None:
+    import inspect
+
+    try:
+        parameters = list(inspect.signature(module.forward).parameters.values())
+    except (TypeError, ValueError):
+        return
+    known = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    if not any(p.kind is p.VAR_KEYWORD for p in parameters):
+        for spec in specs:
+            if spec.name and spec.name not in known:
+                hint = nearest(spec.name, known) or f"it takes {', '.join(known) or 'none'}"
+                raise InputError(f"forward of {type(module).__name__} has no argument {spec.name}; {hint}")
+    if not any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        count = sum(not spec.name for spec in specs)
+        if count > len(places):
+            raise InputError(
+                f"{count} inputs were given, and forward of {type(module).__name__} takes {len(places)}"
+                f" ({', '.join(p.name for p in places) or 'none'})"
+            )
+
+
+def _size(word: str, text: str) -> int | str:
+    if word.isdigit():
+        if int(word) == 0:
+            raise InputError(f"a size of 0 in the input {text!r} leaves no data; sizes start at 1")
+        return int(word)
+    if _NAME.fullmatch(word):
+        return word
+    raise InputError(
+        f"{word!r} in the input {text!r} is no size; write a number or a letter, as in N,3,224,224"
+    )
+
+
+def _dtype_name(word: str) -> str:
+    word = word.removeprefix("torch.")
+    name = _SHORT.get(word, word)
+    if name not in dtypes():
+        hint = nearest(word, sorted(dtypes())) or "float32, int64 and bool are the usual ones"
+        raise InputError(f"there is no dtype {word}; {hint}")
+    return name
