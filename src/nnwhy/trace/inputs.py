@@ -52,13 +52,9 @@ def parse_input(text: str) -> InputSpec:
         .strip()
         .rstrip(",")
     )
-    words = (
-        [word.strip() for word in re.split(r"[,x×]", sizes)]
-        if sizes and not _NAME.fullmatch(sizes)
-        else [sizes]
-        if sizes
-        else []
-    )
+    if re.fullmatch(r"\d+([x×]\d+)+", sizes):
+        sizes = re.sub("[x×]", ",", sizes)
+    words = [word.strip() for word in sizes.split(",")] if sizes else []
     return InputSpec(
         tuple(_size(word, text) for word in words), _dtype_name(dtype.strip() or "float32"), name
     )
@@ -94,8 +90,8 @@ def make_inputs(
 ) -> tuple[tuple[Any, ...], dict[str, Any], tuple[tuple[str | None, ...], ...]]:
     """Real tensors for `specs`: positional, by keyword, and the letter of each size (None where it is a number).
 
-    Floats are random normal; whole numbers are below the smallest `num_embeddings` of the network, else 0 or 1;
-    letters are 2 unless `sizes` says otherwise. Raises InputError where the specs do not fit forward's arguments.
+    Floats are random normal; whole numbers are below the smallest `num_embeddings` of the network, 1 where it has none;
+    they are the same at every call. Letters are 2 unless `sizes` says otherwise. Raises InputError where the specs do not fit forward's arguments.
     """
     known = dict(sizes or {})
     for spec in specs:
@@ -107,9 +103,10 @@ def make_inputs(
     kwargs: dict[str, Any] = {}
     letters: list[tuple[str | None, ...]] = []
     below = smallest_embedding(module)
+    chance = torch.Generator().manual_seed(0)
     for spec in specs:
         shape = tuple(known[size] if isinstance(size, str) else size for size in spec.sizes)
-        made = _tensor(shape, spec, below)
+        made = _tensor(shape, spec, below, chance)
         letters.append(tuple(size if isinstance(size, str) else None for size in spec.sizes))
         if spec.name:
             kwargs[spec.name] = made
@@ -132,19 +129,26 @@ def dtypes() -> dict[str, torch.dtype]:
     return {name: thing for name, thing in vars(torch).items() if isinstance(thing, torch.dtype)}
 
 
-def _tensor(shape: tuple[int, ...], spec: InputSpec, below: int | None) -> torch.Tensor:
+def _tensor(
+    shape: tuple[int, ...], spec: InputSpec, below: int | None, chance: torch.Generator
+) -> torch.Tensor:
     """Made on the CPU whatever the default device is. Offsets of bags must start at 0, so they are all 0."""
     dtype = dtypes()[spec.dtype]
     if dtype is torch.bool:
         return torch.ones(shape, dtype=dtype, device="cpu")
     if dtype.is_floating_point or dtype.is_complex:
-        real = torch.randn(shape, dtype=torch.complex64 if dtype.is_complex else torch.float32, device="cpu")
+        real = torch.randn(
+            shape,
+            dtype=torch.complex64 if dtype.is_complex else torch.float32,
+            device="cpu",
+            generator=chance,
+        )
         return real.to(dtype)
     if "offset" in spec.name:
         return torch.zeros(shape, dtype=dtype, device="cpu")
     if below is None:
         return torch.ones(shape, dtype=dtype, device="cpu")
-    return torch.randint(0, max(below, 1), shape, device="cpu").to(dtype)
+    return torch.randint(0, max(below, 1), shape, device="cpu", generator=chance).to(dtype)
 
 
 def _check_names(specs: Sequence[InputSpec], module: nn.Module) -> None:
