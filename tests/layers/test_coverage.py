@@ -12,7 +12,13 @@ from nnwhy import layers
 from nnwhy.facts.card import Card
 
 # Subclasses of nn.Module aside, torch.nn exports these: tensors and options, not layers.
-NOT_LAYERS = {"Parameter", "Buffer", "UninitializedParameter", "UninitializedBuffer", "LinearCrossEntropyOptions"}
+NOT_LAYERS = {
+    "Parameter",
+    "Buffer",
+    "UninitializedParameter",
+    "UninitializedBuffer",
+    "LinearCrossEntropyOptions",
+}
 # Not in every release that we support.
 NEWER = {"LinearCrossEntropyLoss"}
 MODULES = tuple(card for card in layers.cards() if card.is_module)

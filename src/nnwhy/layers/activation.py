@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nnwhy.facts.card import Card
 from nnwhy.layers.writing import mirror, module, paper
 
@@ -29,11 +31,11 @@ WHY = "Without something bent between them, layers of weighted sums are one weig
 
 
 def activation(
-    name: str, formula: str, *, why: str, reference: str, shape: str = "", **fields: object
+    name: str, formula: str, *, why: str, reference: str, shape: str = "", **fields: Any
 ) -> Card:
     """The card of a function of each value alone; `formula` is in x."""
     function = shape or reference
-    family = {
+    family: dict[str, Any] = {
         "here": f"each value x becomes {formula}",
         "data": f"{EACH}: y = {formula}.",
         "modes": "The same.",
@@ -48,7 +50,7 @@ def activation(
         why=WHY + why,
         shape=function,
         reference=f"activation.{reference}",
-        **{**family, **fields},  # pyright: ignore[reportArgumentType]
+        **{**family, **fields},
     )
 
 

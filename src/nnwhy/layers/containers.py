@@ -26,7 +26,7 @@ def container(
     name: str, *, reason: str = "It holds others and has no arithmetic of its own.", **fields: Any
 ) -> Card:
     """The card of a holder."""
-    still = {
+    still: dict[str, Any] = {
         "modes": "Passes `train()` and `eval()` on to all that it holds.",
         "parameters": "those of what it holds",
         "multiply_adds": "those of what it holds",

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from ast import literal_eval
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 from nnwhy.facts.card import Card
 from nnwhy.facts.value import Traced
@@ -51,8 +52,9 @@ def print_value(value: object) -> str | None:
     """A value as it reads in a sentence: (3, 3) is "3×3". None where it cannot be printed in a few signs."""
     if isinstance(value, Traced):
         return str(value.value)
-    if isinstance(value, (tuple, list)):
-        parts = [print_value(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    items = _items(value)
+    if items is not None:
+        parts = [print_value(item) for item in items]
         if not parts or None in parts:
             return None
         return "×".join(part for part in parts if part is not None)
@@ -65,7 +67,8 @@ def print_value(value: object) -> str | None:
 
 def print_items(value: object, form: str) -> str | None:
     """A tuple as its items, "0, 2, 1", or as their count; a single value as one item."""
-    items: list[object] = list(value) if isinstance(value, (tuple, list)) else [value]  # pyright: ignore[reportUnknownVariableType]
+    items = _items(value)
+    items = [value] if items is None else items
     if form == "count":
         return str(len(items)) if value is not _Missing else None
     printed = [print_value(item) for item in items]
@@ -74,9 +77,13 @@ def print_items(value: object, form: str) -> str | None:
 
 def _one_number(value: object) -> object:
     """(2, 2) as 2, anything else as it is."""
-    if isinstance(value, (tuple, list)) and len(set(map(repr, value))) == 1:  # pyright: ignore[reportUnknownArgumentType]
-        return value[0]  # pyright: ignore[reportUnknownVariableType]
-    return value
+    items = _items(value)
+    return items[0] if items and len(set(map(repr, items))) == 1 else value
+
+
+def _items(value: object) -> list[object] | None:
+    """The items of a tuple or list, None of anything else."""
+    return list(cast("Sequence[object]", value)) if isinstance(value, (tuple, list)) else None
 
 
 def _defaults(card: Card) -> dict[str, object]:

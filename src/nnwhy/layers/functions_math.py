@@ -25,7 +25,7 @@ SILENT = "(N, 1) with (N) becomes (N, N), silently: every sample with every othe
 
 def product(path: str, **fields: Any) -> Card:
     """The card of a product of matrices."""
-    still = {"modes": "The same.", "parameters": "0", "neighbours": PRODUCTS}
+    still: dict[str, Any] = {"modes": "The same.", "parameters": "0", "neighbours": PRODUCTS}
     return function(path, "products", **{**still, **fields})
 
 
@@ -33,7 +33,7 @@ def pairwise(
     name: str, *, path: str = "", symbol: str, what: str, here: str, why: str, **fields: Any
 ) -> Card:
     """The card of an operator between two tensors, value by value."""
-    still = {
+    still: dict[str, Any] = {
         "arguments": "input | a tensor\nother | a tensor or a number",
         "pitfalls": f"{SHAPES}\n{SILENT}",
         "multiply_adds": "0; one operation for each output value",

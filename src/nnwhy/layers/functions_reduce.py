@@ -26,7 +26,7 @@ KEEP = "keepdim = False | whether the axis stays, with size 1, so that shapes st
 
 def reduction(name: str, *, what: str, here: str, why: str, **fields: Any) -> Card:
     """The card of a function that sums up along axes."""
-    still = {
+    still: dict[str, Any] = {
         "arguments": f"input | any shape\n{DIM}\n{KEEP}",
         "shape_note": "the shape without the axis (1 with keepdim)",
         "data": "Along the axes named all values are mixed into one; other positions are kept apart.",
@@ -189,7 +189,7 @@ GUMBEL_SOFTMAX = function(
 
 def maker(name: str, here: str, what: str, **fields: Any) -> Card:
     """The card of a function that makes a tensor."""
-    still = {
+    still: dict[str, Any] = {
         "arguments": "size | the shape\ndtype = None | the type\ndevice = None | the device",
         "shape_note": "the sizes given",
         "why": "Masks, positions, first states.",

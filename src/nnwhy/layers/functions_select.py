@@ -22,7 +22,12 @@ PICKING = """
 
 def picking(path: str, **fields: Any) -> Card:
     """The card of a function that picks or moves values."""
-    still = {"modes": "The same.", "parameters": "0", "multiply_adds": "0", "neighbours": PICKING}
+    still: dict[str, Any] = {
+        "modes": "The same.",
+        "parameters": "0",
+        "multiply_adds": "0",
+        "neighbours": PICKING,
+    }
     return function(path, "functions that select", **{**still, **fields})
 
 

@@ -32,7 +32,7 @@ JOINING = """
 
 def rearranging(path: str, *, why: str, neighbours: str = RESHAPING, **fields: Any) -> Card:
     """The card of a function that moves values and computes nothing."""
-    still = {"modes": "The same.", "parameters": "0", "multiply_adds": "0"}
+    still: dict[str, Any] = {"modes": "The same.", "parameters": "0", "multiply_adds": "0"}
     return function(path, "functions on shapes", why=why, neighbours=neighbours, **{**still, **fields})
 
 

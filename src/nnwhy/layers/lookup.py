@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from nnwhy import errors
 from nnwhy.facts.card import Card
@@ -82,7 +82,7 @@ def sentence(name: str, values: Mapping[str, object]) -> str:
 
 
 def reference_source(name: str) -> str:
-    """The NumPy reference of a layer as text: its function, and what it calls from the same file, in that order.
+    """The NumPy reference of a layer as text that can be run: the imports, its function, then what it calls of ours.
 
     Read from the file, so that numpy is not imported.
 
@@ -90,14 +90,15 @@ def reference_source(name: str) -> str:
         QuestionError: there is no such card, or it has a formula in place of a reference.
     """
     file, function = _reference_of(name)
-    text = (HERE / "references" / f"{file}.py").read_text(encoding="utf-8")
-    parts = {_name(node): node for node in ast.parse(text).body if _name(node)}
+    parts = _parts(file)
     wanted = [function]
     for part in wanted:
-        names = (node.id for node in ast.walk(parts[part]) if isinstance(node, ast.Name))
+        names = (node.id for node in ast.walk(parts[part][0]) if isinstance(node, ast.Name))
         wanted += sorted({word for word in names if word in parts and word not in wanted})
-    sources = [ast.get_source_segment(text, parts[part]) or "" for part in wanted]
-    return "\n\n\n".join(sources) + "\n"
+    wanted = sorted(wanted, key=lambda part: not isinstance(parts[part][0], (ast.Import, ast.ImportFrom)))
+    imports = [parts[part][1] for part in wanted if isinstance(parts[part][0], (ast.Import, ast.ImportFrom))]
+    defined = [parts[part][1] for part in wanted[len(imports) :]]
+    return "\n\n\n".join((["\n".join(sorted(imports))] if imports else []) + defined) + "\n"
 
 
 def reference(name: str) -> Callable[..., Any]:
@@ -118,13 +119,22 @@ def _reference_of(name: str) -> tuple[str, str]:
     return file, function
 
 
-def _name(node: ast.stmt) -> str:
-    """The name that a statement at the top of a file defines, "" where it defines none."""
-    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-        return node.name
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        return node.targets[0].id
-    return ""
+@cache
+def _parts(file: str) -> dict[str, tuple[ast.stmt, str]]:
+    """What the names in a reference file stand for: the statement that defines each, and its text."""
+    text = (HERE / "references" / f"{file}.py").read_text(encoding="utf-8")
+    found: dict[str, tuple[ast.stmt, str]] = {}
+    for node in ast.parse(text).body:
+        source = ast.get_source_segment(text, node) or ""
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{__package__}.references."):
+            found |= _parts((node.module or "").rsplit(".", 1)[1])
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            found |= {alias.asname or alias.name: (node, source) for alias in node.names}
+        elif isinstance(node, ast.FunctionDef):
+            found[node.name] = (node, source)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found[node.targets[0].id] = (node, source)
+    return found
 
 
 def _forms(name: str) -> Iterator[str]:
@@ -139,6 +149,5 @@ def _forms(name: str) -> Iterator[str]:
 
 def _cards_in(module: ModuleType) -> Iterator[Card]:
     for value in vars(module).values():
-        for item in value if isinstance(value, tuple) else (value,):  # pyright: ignore[reportUnknownVariableType]
-            if isinstance(item, Card):
-                yield item
+        items = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
+        yield from (item for item in items if isinstance(item, Card))

@@ -33,7 +33,7 @@ ignore_index = -100 | a class number that is left out of the loss, for padding
 
 def loss(name: str, *, formula: str, references: tuple[Any, ...] = (), function: str, **fields: Any) -> Card:
     """The card of a loss; `function` is the name of its functional and of its reference."""
-    still = {
+    still: dict[str, Any] = {
         "here": fields["sentence"].split(":")[0].rstrip(".") + ", {reduction}",
         "data": "Input and target of one shape; each element on its own, then all are averaged (or summed): the batch is mixed into one number.",
         "arguments": f"{OLD}\n{REDUCTION}",

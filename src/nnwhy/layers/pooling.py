@@ -122,12 +122,11 @@ def norm_pool(dimensions: int) -> Card:
         "pooling",
         sentence="Replaces each window by the p-norm of its values: (Σ xᵖ)^(1/p), channel by channel.",
         here="the {norm_type}-norm of each {kernel_size} window{stride:unless None|, step @}",
-        data=f"""(N, C, {spatial(dimensions)}), each window to one value. Channels and samples are kept apart; positions are mixed within the
-            window. Signs: the sum's own sign is dropped, a negative sum gives 0.""",
+        data=f"""(N, C, {spatial(dimensions)}), each window to one value. Channels and samples are kept apart; positions are mixed within the window.""",
         why="It lies between adding (norm_type 1) and taking the maximum (norm_type → ∞), and norm 2 measures a window's energy.",
         arguments=f"""
             norm_type | the exponent p: 1 is the sum, 2 the root of the sum of squares; 0 is not possible | nearer to the maximum
-            {KERNEL}
+            {KERNEL if dimensions > 1 else "kernel_size | size of the window, a number: a tuple is an error here | output smaller, more is summed up in one value"}
             {STRIDE}
             {CEIL}
         """,
@@ -139,7 +138,8 @@ def norm_pool(dimensions: int) -> Card:
         pitfalls=f"""
             {LOST}
             It sums and does not average: the result grows with the window
-            Its gradient is zero where the sum is zero or less
+            It takes no absolute values: with an odd or broken norm_type negative inputs can make a sum below zero, whose root is NaN
+            With ceil_mode a window that hangs over counts as if it were full: its sum is scaled up
         """,
         neighbours=NEIGHBOURS,
         reference="pooling.lp_pool",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from nnwhy.layers.writing import mirror, module, paper
 
 NEIGHBOURS = """
@@ -16,7 +18,7 @@ NEIGHBOURS = """
 | ChannelShuffle | deals channels out between groups | after grouped convolutions |
 | torch.permute | reorders axes | channels last to channels first |
 """
-NOTHING = {
+NOTHING: dict[str, Any] = {
     "modes": "The same.",
     "parameters": "0",
     "multiply_adds": "0",
