@@ -52,8 +52,8 @@ class ExplainedStep:
 class Explanation:
     """The data's way through a network, with totals, what was never called, and how the pass was made.
 
-    Where the batch has a letter, `per_sample` is set and costs are those of one sample. `ended_by` is the exception that
-    ended the pass early, in one sentence, "" where the end was reached.
+    Where the batch has a letter, `per_sample` is set and costs are those of one sample. `failed_by` is the first
+    exception of the pass in one sentence, "" where all went well.
     """
 
     root: str
@@ -66,9 +66,8 @@ class Explanation:
     how: Pass
     training: bool
     input_reason: str = ""
-    failures: tuple[str, ...] = ()
     per_sample: bool = False
-    ended_by: str = ""
+    failed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

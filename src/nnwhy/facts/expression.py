@@ -152,17 +152,22 @@ def ceil_divide(left: Expression | int, right: Expression | int) -> Expression:
 
 def maximum(*parts: Expression | int) -> Expression:
     """The largest."""
-    return Operation("max", tuple(lift(part) for part in parts)) if len(parts) > 1 else lift(parts[0])
+    return _extreme("max", parts)
 
 
 def minimum(*parts: Expression | int) -> Expression:
     """The smallest."""
-    return Operation("min", tuple(lift(part) for part in parts)) if len(parts) > 1 else lift(parts[0])
+    return _extreme("min", parts)
 
 
 def lift(part: Expression | int) -> Expression:
     """A plain number as a constant."""
     return Constant(int(part)) if isinstance(part, int) else part
+
+
+def _extreme(operator: Literal["max", "min"], parts: tuple[Expression | int, ...]) -> Expression:
+    lifted = tuple(lift(part) for part in parts)
+    return lifted[0] if len(lifted) == 1 else Operation(operator, lifted)
 
 
 def _divide(operator: Literal["//", "ceil"], left: Expression, right: Expression) -> Expression:

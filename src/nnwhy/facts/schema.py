@@ -57,8 +57,7 @@ def _type(hint: Any) -> Json:
     if origin in (Union, types.UnionType):
         if any(
             isinstance(part, ForwardRef)
-            or get_origin(part) is tuple
-            and ForwardRef("Value") in get_args(part)
+            or (get_origin(part) is tuple and ForwardRef("Value") in get_args(part))
             for part in arguments
         ):
             return {"$ref": "#/$defs/Value"}

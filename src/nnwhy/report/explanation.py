@@ -95,7 +95,5 @@ def _totals(explanation: Explanation) -> Iterator[Text]:
     )
     if explanation.unused:
         yield Text(f"never called: {', '.join(explanation.unused)}", style="yellow")
-    for failure in explanation.failures:
-        yield Text(f"failed: {failure.splitlines()[0]}", style="red")
     mode = "training" if explanation.training else "evaluation"
     yield Text(f"a {explanation.how.kind} pass in {mode} mode: {explanation.how.reason}", style="dim")

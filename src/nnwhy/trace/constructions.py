@@ -11,7 +11,7 @@ import inspect
 import linecache
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -81,7 +81,7 @@ def _frames() -> list[tuple[CodeType, int]]:
 
 
 @contextmanager
-def watching_constructions() -> Iterator[Constructions]:
+def watching_constructions() -> Generator[Constructions, None, None]:
     """Records where modules and parameters are constructed within this context."""
     seen = Constructions()
     nn.Module.__new__ = staticmethod(_new)  # type: ignore[method-assign]

@@ -3,6 +3,7 @@ values decide, and real values again where nothing else works and memory allows.
 
 from __future__ import annotations
 
+import copy
 import time
 import warnings
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import Any
 import torch
 from torch import nn
 from torch.func import functional_call
+from torch.nn.modules.lazy import LazyModuleMixin
 
 from nnwhy.errors import NnwhyError
 from nnwhy.facts.trace import Pass, PassKind
@@ -219,10 +221,8 @@ def ready(module: nn.Module) -> nn.Module:
 
     Raises NnwhyError where a lazy module cannot be copied.
     """
-    if not any(isinstance(part, nn.modules.lazy.LazyModuleMixin) for part in module.modules()):
+    if not any(isinstance(part, LazyModuleMixin) for part in module.modules()):
         return module
-    import copy
-
     try:
         return copy.deepcopy(module)
     except Exception as error:

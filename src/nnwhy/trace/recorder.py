@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -185,7 +185,7 @@ def _kind(func: Any) -> str:
 
 
 @contextmanager
-def recording(recorder: Recorder) -> Iterator[Recorder]:
+def recording(recorder: Recorder) -> Generator[Recorder, None, None]:
     """Within this context `recorder` sees every call on this thread."""
     original_call = nn.Module.__call__
     original_apply = torch.autograd.Function.__dict__["apply"]

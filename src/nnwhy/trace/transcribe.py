@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -121,14 +122,12 @@ class Transcript:
         after = moment if event.kind == "module" else index
         made = self.value(result, after)
         outputs = tuple(self._at(tensor, after) for tensor in tensors(result))
-        self.calls[index] = Call(
-            **{
-                **{name: getattr(call, name) for name in Call.__slots__},
-                "result": made,
-                "outputs": outputs,
-                "failure": self._failure(index, event, call),
-                "stand_in": event.stand_in,
-            }
+        self.calls[index] = replace(
+            call,
+            result=made,
+            outputs=outputs,
+            failure=self._failure(index, event, call),
+            stand_in=event.stand_in,
         )
 
     def _renew(self, event: Event, call: Call, result: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -13,7 +13,7 @@ from torch import nn
 
 
 @contextmanager
-def untouched(module: nn.Module) -> Iterator[None]:
+def untouched(module: nn.Module) -> Generator[None, None, None]:
     """Whatever runs inside, `module`'s attributes, modes and hooks and every random state are restored afterwards.
 
     Parameters and buffers themselves are not copied: a pass gets copies of the buffers (see `passes`).
@@ -55,7 +55,7 @@ def _same(left: dict[str, Any], right: dict[str, Any]) -> bool:
 
 
 @contextmanager
-def _random_states() -> Iterator[None]:
+def _random_states() -> Generator[None, None, None]:
     numpy = sys.modules.get("numpy")
     python_state = random.getstate()
     numpy_state = numpy.random.get_state() if numpy else None

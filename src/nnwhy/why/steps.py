@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import PurePath
 
 from nnwhy.errors import QuestionError
 from nnwhy.facts.explanation import Cost, ExplainedStep, Explanation
@@ -69,8 +70,7 @@ class _Explainer:
             training=trace.training,
             input_reason=input_reason,
             per_sample=samples > 1,
-            ended_by="" if trace.complete else _ended_by(trace),
-            failures=tuple(f"{failure.type}: {failure.message}" for failure in trace.failures),
+            failed_by=_failed_by(trace),
         )
 
     def _inside(self, call: Call) -> list[Call]:
@@ -208,14 +208,16 @@ class _Explainer:
         )  # fmt: skip
 
 
-def _ended_by(trace: Trace) -> str:
-    """The exception that ended the pass, with its place."""
+def _failed_by(trace: Trace) -> str:
+    """The first exception of the pass, with its place, "" where all went well."""
     if not trace.failures:
-        return "the pass ended early"
-    failure = trace.failures[-1]
-    where = f" at {failure.place.path}:{failure.place.line}" if failure.place else ""
+        return "" if trace.complete else "the pass ended early"
+    failure = trace.failures[0]
+    call = trace.calls[failure.call] if failure.call is not None else None
+    what = f"{trace.root}'s forward" if call is None or call.kind != "function" else call.name
+    where = f" at {PurePath(failure.place.path).name}:{failure.place.line}" if failure.place else ""
     first = failure.message.strip().splitlines()[0] if failure.message.strip() else ""
-    return f"{trace.root}'s forward raised {failure.type}{where}{': ' + first if first else ''}"
+    return f"{what}{where} raised {failure.type}{': ' + first if first else ''}"
 
 
 def _total(costs: object) -> Cost:

@@ -9,6 +9,7 @@ import click
 
 from nnwhy.errors import UserCodeError
 from nnwhy.faces.options import as_json, in_worker, target_options
+from nnwhy.facts.codec import Json
 
 
 @click.command("explain")
@@ -24,7 +25,7 @@ def command(
     \b
     nnwhy explain net.py:Net --input N,1,28,28
     """
-    payload = {"target": target, "init": init, "inputs": list(inputs), "unfold": unfold}
+    payload: dict[str, Json] = {"target": target, "init": init, "inputs": list(inputs), "unfold": unfold}
     explanation = in_worker("nnwhy.api.targets:explain", payload, subject=target, **limits)
     if json_wanted:
         click.echo(as_json(explanation))
@@ -34,6 +35,6 @@ def command(
 
         screen = console()
         out(screen, explanation_text(explanation, screen.width))
-    if explanation.ended_by:
+    if explanation.failed_by:
         sys.stdout.flush()
-        raise UserCodeError(explanation.ended_by)
+        raise UserCodeError(f"{explanation.failed_by}; nnwhy check {target} says how to mend it")

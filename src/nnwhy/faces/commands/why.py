@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from nnwhy.faces.options import as_json, in_worker, target_options
+from nnwhy.facts.codec import Json
 
 
 @click.command("why")
@@ -32,7 +33,7 @@ def command(
     nnwhy why net.py:Net fc1.in_features --input N,1,28,28
     nnwhy why net.py:Net 9216
     """
-    payload = {"target": target, "init": init, "inputs": list(inputs), "question": question}
+    payload: dict[str, Json] = {"target": target, "init": init, "inputs": list(inputs), "question": question}
     answer = in_worker("nnwhy.api.targets:why", payload, subject=target, **limits)
     if json_wanted:
         click.echo(as_json(answer))
