@@ -5,16 +5,29 @@ Importing the package loads neither torch nor any other heavy library; a verb lo
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-_VERBS = {"explain": "nnwhy.api.live", "why": "nnwhy.api.live"}
+_VERBS = dict.fromkeys(("explain", "why", "layer"), "nnwhy.api.live")
 
 if TYPE_CHECKING:
-    from nnwhy.api.live import explain, why
+    from nnwhy.api.live import explain, layer, why
 
-__all__ = ["explain", "why"]
+__all__ = ["explain", "layer", "why"]
+
+
+class _Package(ModuleType):
+    """The package `nnwhy.why` has the name of a verb: importing it must not hide `nnwhy.why(...)`."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _VERBS and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:

@@ -6,11 +6,14 @@ from typing import Any
 
 from torch import nn
 
+from nnwhy import layers
 from nnwhy.errors import InputError, QuestionError
-from nnwhy.facts.explanation import Answer, Explanation
+from nnwhy.facts.card import Card
+from nnwhy.facts.explanation import Answer, Explanation, LayerHere
 from nnwhy.facts.trace import Trace
 from nnwhy.report.answer import answer_text
-from nnwhy.report.explanation import explanation_text
+from nnwhy.report.card import card_text
+from nnwhy.report.explanation import explanation_text, layer_text
 from nnwhy.report.shown import Shown
 from nnwhy.trace import record
 from nnwhy.why import questions, steps
@@ -38,6 +41,22 @@ def why(module: nn.Module, *inputs_and_question: Any, **keywords: Any) -> Shown[
         raise QuestionError('the question comes last, as text: why(net, x, "fc1.in_features")')
     trace = _recorded(module, tuple(inputs), keywords)
     return Shown(questions.answer(trace, question), answer_text)
+
+
+def layer(thing: Any, *inputs_and_path: Any, **keywords: Any) -> Shown[Card] | Shown[LayerHere]:
+    """What a layer is for: `layer(nn.Dropout2d)`, `layer("F.max_pool2d")`; with its own numbers: `layer(net, x, "dropout1")`.
+
+    Raises QuestionError where there is no such layer, with the nearest names.
+    """
+    if isinstance(thing, nn.Module) and inputs_and_path:
+        *inputs, path = inputs_and_path
+        if not isinstance(path, str):
+            raise QuestionError('the layer\'s name comes last, as text: layer(net, x, "dropout1")')
+        return Shown(steps.layer_here(_recorded(thing, tuple(inputs), keywords), path), layer_text)
+    if isinstance(thing, nn.Module):
+        thing = type(thing)
+    name = thing if isinstance(thing, str) else getattr(thing, "__name__", str(thing))
+    return Shown(layers.card(name), card_text)
 
 
 def _recorded(module: Any, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Trace:

@@ -47,3 +47,9 @@ def why(target: str, init: str, inputs: list[str], question: str) -> Json:
     """The answer to a question about a target, as facts in JSON."""
     found = traced(target, init, inputs)
     return to_json(questions.answer(found.trace, question))
+
+
+def layer(target: str, init: str, inputs: list[str], path: str) -> Json:
+    """The layer at `path` of a target, with its own numbers, as facts in JSON."""
+    found = traced(target, init, inputs)
+    return to_json(steps.layer_here(found.trace, path))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nnwhy.facts.card import Card
 from nnwhy.facts.derivation import Derivation
 from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Pass
+from nnwhy.facts.value import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +91,26 @@ class Answer:
     occurrences: tuple[Occurrence, ...]
     number: int | None = None
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LayerHere:
+    """One layer of a network with its own numbers.
+
+    `card` is what is to be known of its kind, None for the user's own classes. `step` is its first call, None where it was never
+    called; `calls` counts them. `inputs` are the shapes that it got, as text. The shares (0 to 1) are of the whole network.
+    `before` and `after` are what makes its input and what takes its output.
+    """
+
+    path: str
+    type: str
+    card: Card | None
+    arguments: Mapping[str, Value]
+    place: Place | None
+    step: ExplainedStep | None
+    inputs: tuple[str, ...] = ()
+    calls: int = 0
+    parameter_share: float = 0.0
+    cost_share: float = 0.0
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()

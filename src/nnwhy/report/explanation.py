@@ -7,7 +7,9 @@ from textwrap import wrap
 
 from rich.text import Text
 
-from nnwhy.facts.explanation import ExplainedStep, Explanation
+from nnwhy.facts.explanation import ExplainedStep, Explanation, LayerHere
+from nnwhy.facts.value import Value
+from nnwhy.report.card import card_text
 from nnwhy.report.words import count, file, memory, short, sizes
 
 
@@ -97,3 +99,48 @@ def _totals(explanation: Explanation) -> Iterator[Text]:
         yield Text(f"never called: {', '.join(explanation.unused)}", style="yellow")
     mode = "training" if explanation.training else "evaluation"
     yield Text(f"a {explanation.how.kind} pass in {mode} mode: {explanation.how.reason}", style="dim")
+
+
+def layer_text(layer: LayerHere, width: int) -> Iterator[Text]:
+    """One layer with this network's numbers, then the card of its kind."""
+    place = f"  {file(layer.place.path)}:{layer.place.line}" if layer.place else ""
+    yield Text(f"{layer.path}: {layer.type}{place}", style="bold")
+    rows = [(name, _value(value)) for name, value in layer.arguments.items()]
+    yield from _wrapped("built with", ", ".join(f"{name} {value}" for name, value in rows), width)
+    step = layer.step
+    if step is None:
+        yield Text("  it was not called in this pass", style="yellow")
+    else:
+        yield from _wrapped("here", step.what, width)
+        yield from _wrapped("takes", ", ".join(layer.inputs), width)
+        yield from _wrapped("gives", _shape(step), width)
+        yield from _wrapped("comes after", ", ".join(layer.before), width)
+        yield from _wrapped("goes to", ", ".join(layer.after) or "the network's output", width)
+        if step.field is not None:
+            yield from _wrapped(
+                "sees", " × ".join(map(str, step.field.sizes)) + " values of the input", width
+            )
+        yield from _wrapped(
+            "parameters", f"{step.cost.parameters:,} ({layer.parameter_share:.1%} of the network)", width
+        )
+        yield from _wrapped(
+            "multiply-adds",
+            f"{step.cost.multiply_adds or 0:,} ({layer.cost_share:.1%} of the network)",
+            width,
+        )
+        if layer.calls > 1:
+            yield from _wrapped("called", f"{layer.calls} times", width)
+    if layer.card is not None:
+        yield Text("")
+        yield from card_text(layer.card, width)
+
+
+def _wrapped(label: str, text: str, width: int) -> Iterator[Text]:
+    for number, line in enumerate(wrap(text, width - 18)):
+        yield Text(f"  {label if number == 0 else '':<14}{line}")
+
+
+def _value(value: Value) -> str:
+    if isinstance(value, tuple):
+        return "×".join(_value(item) for item in value)
+    return str(value)

@@ -53,7 +53,7 @@ def find_rule(name: str) -> Rule | None:
 @cache
 def rules() -> dict[str, Rule]:
     """All rules, by function name."""
-    import nnwhy.why.rules as folder
+    from nnwhy.why import rules as folder
 
     for module in pkgutil.iter_modules(folder.__path__):
         importlib.import_module(f"{folder.__name__}.{module.name}")

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePath
 
-from nnwhy.errors import QuestionError
-from nnwhy.facts.explanation import Cost, ExplainedStep, Explanation
+from nnwhy.errors import QuestionError, nearest
+from nnwhy.facts.card import Card
+from nnwhy.facts.explanation import Cost, ExplainedStep, Explanation, LayerHere
 from nnwhy.facts.expression import Size
 from nnwhy.facts.trace import Call, Module, Trace
 from nnwhy.facts.value import Value, tensors_in
-from nnwhy.layers import sentence
+from nnwhy.layers import card, sentence
 from nnwhy.source import text_at
 from nnwhy.why.cost import multiply_adds, tensor_bytes
 from nnwhy.why.derive import Derivations
@@ -19,6 +20,14 @@ from nnwhy.why.field import ReceptiveFields
 from nnwhy.why.folding import Node, folded
 
 _CONTAINERS = ("torch.nn.modules.container.", "torch.nn.modules.transformer.")
+
+
+def layer_here(trace: Trace, path: str) -> LayerHere:
+    """The layer at `path` with the numbers of this network.
+
+    Raises QuestionError where there is no such layer, with the nearest names.
+    """
+    return _Explainer(trace).layer_here(path)
 
 
 def explain(trace: Trace, *, unfold: bool = False, input_reason: str = "") -> Explanation:
@@ -72,6 +81,78 @@ class _Explainer:
             per_sample=samples > 1,
             failed_by=_failed_by(trace),
         )
+
+    def layer_here(self, path: str) -> LayerHere:
+        """See the function of this name."""
+        module = self.modules.get(path)
+        if module is None:
+            known = [known for known in self.modules if known]
+            hint = nearest(path, known) or f"it has {', '.join(known[:8]) or 'none'}"
+            raise QuestionError(f"the network has no layer {path!r}; {hint}")
+        calls = [call for call in self.trace.calls if call.kind == "module" and call.module == path]
+        first = calls[0] if calls else None
+        whole = self.explanation(False, "").total
+        self.counted.clear()
+        step = self._step(first, 0, opened=False) if first else None
+        return LayerHere(
+            path=path,
+            type=module.type,
+            card=self._card(module),
+            arguments=module.arguments,
+            place=module.constructed[0] if module.constructed else None,
+            step=step,
+            inputs=tuple(self._shape_text(tensor) for tensor in dict.fromkeys(first.inputs)) if first else (),
+            calls=len(calls),
+            parameter_share=step.cost.parameters / whole.parameters if step and whole.parameters else 0.0,
+            cost_share=(step.cost.multiply_adds or 0) / whole.multiply_adds
+            if step and whole.multiply_adds
+            else 0.0,
+            before=self._makers(first) if first else (),
+            after=self._takers(first) if first else (),
+        )
+
+    def _card(self, module: Module) -> Card | None:
+        if not module.qualified_type.startswith("torch.nn."):
+            return None
+        try:
+            return card(module.type)
+        except QuestionError:
+            return None
+
+    def _shape_text(self, tensor: int) -> str:
+        letters = self._letters(tensor)
+        sizes = [
+            letter or str(size)
+            for letter, size in zip(letters, self.trace.tensors[tensor].shape, strict=True)
+        ]
+        return " × ".join(sizes) or "one number"
+
+    def _makers(self, call: Call) -> tuple[str, ...]:
+        """The layers or calls that made the inputs of `call`."""
+        found: list[str] = []
+        for tensor in call.inputs:
+            origin = self.trace.tensors[tensor].origin
+            if origin.kind == "call" and origin.call is not None:
+                found.append(self._teller(self.trace.calls[origin.call]))
+            elif origin.kind == "input":
+                found.append(f"the input {origin.name}")
+        return tuple(dict.fromkeys(found))
+
+    def _takers(self, call: Call) -> tuple[str, ...]:
+        """The layers or calls that take the outputs of `call`."""
+        outputs = set(call.outputs)
+        takers = [
+            other
+            for other in self.trace.calls
+            if other.kind == "function" and outputs & set(other.inputs) and other.id > call.id
+        ]
+        inner = {child.id for child in self.children.get(call.id, ())}
+        return tuple(dict.fromkeys(self._teller(taker) for taker in takers if taker.id not in inner))
+
+    def _teller(self, call: Call) -> str:
+        """The layer whose forward a call stands in, or the call as it was written."""
+        owner = self.derivations.layer_of(call)
+        return owner.path if owner is not None and owner.path else self._written(call)
 
     def _inside(self, call: Call) -> list[Call]:
         """The calls that a step for `call` opens into: none for a layer of torch, which is told as a whole."""
