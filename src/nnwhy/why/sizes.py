@@ -36,7 +36,7 @@ class CallSizes:
 def _sizes(trace: Trace, call: Call) -> tuple[tuple[AxisSize, ...], ...]:
     shapes = [trace.tensors[id].shape for id in call.outputs]
     if call.stand_in:
-        return _unknown(shapes, f"{call.name} failed; its result here is the one that was meant")
+        return _of_stand_in(trace, call, shapes)
     cause = f"no rule for {call.name}"
     if call.kind != "function":
         cause = f"made inside {call.function or call.name}, which was not recorded"
@@ -74,6 +74,22 @@ def _sizes(trace: Trace, call: Call) -> tuple[tuple[AxisSize, ...], ...]:
         sizes if sizes is not None else _unknown([shape], cause)[0]
         for sizes, shape in zip(by_rule, shapes, strict=True)
     )
+
+
+def _of_stand_in(
+    trace: Trace, call: Call, shapes: list[tuple[int, ...]]
+) -> tuple[tuple[AxisSize, ...], ...]:
+    """A failed call's result was made up; where its rule gives just that shape, it follows from the inputs all the same."""
+    unknown = _unknown(shapes, f"{call.name} failed; its result here is the one that was meant")
+    found = find_rule(call.name)
+    if found is None or call.kind != "function":
+        return unknown
+    try:
+        given = found(Site(trace, call))
+    except (NoRule, IndexError, TypeError, ValueError, ZeroDivisionError, KeyError, AttributeError):
+        return unknown
+    pairs = zip(_outputs(given, len(shapes)), shapes, unknown, strict=True)
+    return tuple(_checked(sizes, shape) or nothing for sizes, shape, nothing in pairs)
 
 
 def _outputs(given: object, count: int) -> list[Sizes | None]:

@@ -1,0 +1,37 @@
+"""The verb `check`. `check` runs in the worker process: it takes and gives JSON data."""
+
+from __future__ import annotations
+
+from nnwhy.api.examination import Examination
+from nnwhy.api.silencing import Settings, chosen_checks, silenced
+from nnwhy.errors import NnwhyError
+from nnwhy.facts.codec import Json, to_json
+from nnwhy.facts.finding import Finding, Report
+from nnwhy.fix.prove import proved
+from nnwhy.trace.inputs import parse_inputs
+
+
+def check(target: str, init: str | None = None, inputs: list[str] | None = None, settings: dict[str, Json] | None = None,
+          prove: bool = True) -> Json:  # fmt: skip
+    """The report on one target, as facts in JSON."""
+    return to_json(checked(target, init, inputs or [], Settings.of(settings or {}), prove=prove))
+
+
+def checked(
+    target: str, init: str | None, inputs: list[str], settings: Settings, *, prove: bool = True
+) -> Report:
+    """The findings on one target, with their fixes proved. Raises NnwhyError for bad input."""
+    examination = Examination(target, init, parse_inputs(inputs), chosen_checks(settings))
+    findings: tuple[Finding, ...] = examination.examine()
+    findings, unused = silenced(findings, examination.sources, settings)
+    if prove:
+        findings = proved(findings, examination.again)
+    return Report(
+        (*findings, *unused),
+        looked=(target,),
+        digests={path: source.digest for path, source in examination.sources.items()},
+        notes=(examination.reason,) if examination.reason else (),
+    )
+
+
+__all__ = ["NnwhyError", "check", "checked"]

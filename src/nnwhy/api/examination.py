@@ -1,0 +1,212 @@
+"""One network under examination: loaded, traced in both modes, looked at by the checks; and again on an edited copy."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+import sysconfig
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from nnwhy.checks.basis.registry import Check
+from nnwhy.checks.basis.running import findings_of
+from nnwhy.checks.basis.subject import Subject
+from nnwhy.errors import NnwhyError, UserCodeError
+from nnwhy.facts.contract import InputSpec
+from nnwhy.facts.finding import Construction, Edit, Finding, Fix
+from nnwhy.facts.source import SourceFacts
+from nnwhy.facts.trace import Trace
+from nnwhy.facts.value import Value
+from nnwhy.fix.overlay import overlaid
+from nnwhy.fix.texts import edited
+from nnwhy.load import load
+from nnwhy.load.source import read_source
+from nnwhy.trace import Constructions, record, watching_constructions
+from nnwhy.trace.inputs import make_inputs
+from nnwhy.trace.mixing import find_mixing
+from nnwhy.trace.places import place_of
+from nnwhy.trace.tape import user_frame
+from nnwhy.trace.values import plain_value_of
+
+_LIBRARIES = tuple(
+    {os.path.realpath(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")}
+    | {os.path.dirname(os.path.dirname(os.path.realpath(__file__)))}
+)
+_MODES_MATTER = (
+    nn.modules.dropout._DropoutNd, nn.modules.batchnorm._BatchNorm, nn.modules.instancenorm._InstanceNorm,
+)  # fmt: skip
+
+
+@dataclass
+class Examination:
+    """A target with its inputs. `specs` are the inputs, () where none is known; `reason` says where they come from,
+    or why there are none."""
+
+    target: str
+    init: str | None
+    specs: tuple[InputSpec, ...]
+    checks: tuple[Check, ...]
+    reason: str = ""
+    sources: dict[str, SourceFacts] = field(default_factory=dict[str, SourceFacts])
+    findings: tuple[Finding, ...] = ()
+
+    def examine(self) -> tuple[Finding, ...]:
+        """The findings on the files as they are. Raises TargetError, InputError."""
+        self.findings = findings_of(self._subject(self.specs, self.sources, infer=True), self.checks)
+        return self.findings
+
+    def again(self, edits: Sequence[Edit], fix: Fix) -> Sequence[Finding] | None:
+        """The findings on a copy with these edits; None where it cannot be loaded."""
+        texts = edited({path: source.text for path, source in self.sources.items()}, edits)
+        sources = dict(self.sources)
+        for path, text in texts.items():
+            changed = read_source(path, text)
+            if changed is None:
+                return None
+            sources[path] = changed
+        with overlaid(texts, self.sources):
+            try:
+                return findings_of(self._subject(fix.inputs or self.specs, sources, infer=False), self.checks)
+            except NnwhyError:
+                return None
+
+    def _subject(
+        self, specs: tuple[InputSpec, ...], sources: dict[str, SourceFacts], *, infer: bool
+    ) -> Subject:
+        _seed()
+        with watching_constructions() as constructions:
+            try:
+                loaded = load(self.target, init=self.init)
+            except UserCodeError as error:
+                construction = _construction(error, constructions)
+                if construction is None:
+                    raise
+                self._read_sources(sources, construction.place.path if construction.place else "")
+                return Subject(sources, construction=construction)
+        self._read_sources(sources, loaded.path)
+        if infer and not specs:
+            specs = self._inferred(loaded)
+        if not specs:
+            return Subject(sources)
+        args, kwargs, letters = make_inputs(specs, loaded.module)
+        _read_classes(loaded.module, sources)
+        trace = record(loaded.module, args, kwargs, letters=letters, constructions=constructions)
+        return Subject(
+            sources, trace, *_in_evaluation(loaded.module, args, kwargs, letters, constructions, trace)
+        )
+
+    def _inferred(self, loaded: Any) -> tuple[InputSpec, ...]:
+        from nnwhy.why.infer import infer_inputs
+
+        try:
+            found = infer_inputs(loaded)
+        except NnwhyError as error:
+            self.reason = str(error)
+            return ()
+        self.reason = found.reason
+        self.specs = found.inputs
+        return found.inputs
+
+    def _read_sources(self, sources: dict[str, SourceFacts], path: str) -> None:
+        """The target's file and every loaded file that belongs to no library."""
+        for file in (path, *_user_files(Path(path).parent if path else Path.cwd())):
+            if file and file not in sources and (found := read_source(file)) is not None:
+                sources[file] = found
+
+
+def _in_evaluation(
+    module: nn.Module,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    letters: Any,
+    constructions: Constructions,
+    trace: Trace,
+) -> tuple[Trace | None, Any]:
+    """A trace in evaluation mode where it may differ, and whether samples keep to themselves there."""
+    if trace.failures or not trace.complete or trace.how.kind != "real":
+        return None, None
+    mixing = find_mixing(module, args, kwargs)
+    with _evaluating(module):
+        return record(module, args, kwargs, letters=letters, constructions=constructions), mixing
+
+
+class _evaluating:
+    def __init__(self, module: nn.Module) -> None:
+        self._modes = [(part, part.training) for part in module.modules()]
+
+    def __enter__(self) -> None:
+        for part, _ in self._modes:
+            part.training = False
+
+    def __exit__(self, *_: object) -> None:
+        for part, mode in self._modes:
+            part.training = mode
+
+
+def _user_files(folder: Path) -> Iterable[str]:
+    root = os.path.realpath(folder)
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        if path and path.endswith(".py") and os.path.realpath(path).startswith(root) and not _library(path):
+            yield path
+
+
+def _read_classes(module: nn.Module, sources: dict[str, SourceFacts]) -> None:
+    """The files of the network's own classes, wherever they are."""
+    for cls in {type(part) for part in module.modules()}:
+        if cls.__module__.startswith("torch."):
+            continue
+        try:
+            path = inspect.getsourcefile(cls)
+        except TypeError:
+            continue
+        if path and path not in sources and not _library(path) and (found := read_source(path)) is not None:
+            sources[path] = found
+
+
+def _library(path: str) -> bool:
+    return os.path.realpath(path).startswith(_LIBRARIES) or path.startswith("<")
+
+
+def _construction(error: UserCodeError, constructions: Constructions) -> Construction | None:
+    """What the exception behind a failed load says about the constructor that raised; None where no network was being built."""
+    cause = error.__cause__
+    if cause is None:
+        return None
+    place, constructor, arguments = None, "", {}
+    built: Any = None
+    traceback = cause.__traceback__
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if user_frame(frame) is frame:
+            place = place_of(frame.f_code, traceback.tb_lasti) or place
+        owner = frame.f_locals.get("self")
+        if frame.f_code.co_name == "__init__" and isinstance(owner, nn.Module):
+            built, constructor = owner, f"{type(owner).__module__}.{type(owner).__qualname__}"
+            if frame.f_code.co_qualname.startswith(type(owner).__qualname__):
+                arguments = _arguments(frame.f_locals)
+        traceback = traceback.tb_next
+    if place is None or _library(place.path):
+        return None
+    return Construction(
+        type(cause).__name__, str(cause), place, constructor, arguments,
+        constructions.places(built) if built is not None else (),
+    )  # fmt: skip
+
+
+def _arguments(held: dict[str, Any]) -> dict[str, Value]:
+    return {
+        name: plain_value_of(value)
+        for name, value in held.items()
+        if name not in ("self", "factory_kwargs", "__class__")
+    }
+
+
+def _seed() -> None:
+    torch.default_generator.manual_seed(0)

@@ -1,0 +1,60 @@
+"""Failed convolutions: what kind of input they got instead of (batch, channels, …)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from nnwhy.checks.basis.subject import Subject, integer
+from nnwhy.facts.trace import Call, Tensor
+
+CONVOLUTIONS = tuple(f"conv{rank}d" for rank in (1, 2, 3)) + tuple(f"conv_transpose{rank}d" for rank in (1, 2, 3))
+Layout = Literal["channels", "no batch", "no channel", "neither", "channels last", "too many axes", "kernel"]
+
+
+@dataclass(frozen=True, slots=True)
+class FailedConvolution:
+    """A convolution that failed on its shapes. `channels` is what it is built for; `rank` counts its spatial axes."""
+
+    call: Call
+    x: Tensor
+    channels: int
+    rank: int
+    layout: Layout
+
+
+def failed_convolutions(subject: Subject) -> Iterator[FailedConvolution]:
+    """The failed convolutions whose shapes say why."""
+    for call, _ in subject.failed(*CONVOLUTIONS):
+        x, weight = subject.argument(call, "input"), subject.argument(call, "weight")
+        if x is None or weight is None or len(weight.shape) < 3:
+            continue
+        groups = integer(call.arguments.get("groups")) or 1
+        transposed = call.name.startswith("conv_transpose")
+        channels = weight.shape[0] if transposed else weight.shape[1] * groups
+        rank = len(weight.shape) - 2
+        layout = _layout(x.shape, channels, rank, subject.trace is not None and x.origin.kind == "input")
+        if layout is not None:
+            yield FailedConvolution(call, x, channels, rank, layout)
+
+
+def _layout(shape: tuple[int, ...], channels: int, rank: int, direct: bool) -> Layout | None:
+    if len(shape) == rank + 2:
+        if shape[1] == channels:
+            return "kernel"
+        return "channels last" if shape[-1] == channels and channels != 1 or _picture(shape, channels) else "channels"
+    if len(shape) == rank + 1:
+        if shape[0] == channels:
+            return "kernel"
+        if channels == 1:
+            return "no channel"
+        return "channels last" if shape[-1] == channels else ("no channel" if direct else "channels")
+    if len(shape) == rank:
+        return "neither"
+    return "too many axes" if len(shape) > rank + 2 else None
+
+
+def _picture(shape: tuple[int, ...], channels: int) -> bool:
+    """(N, H, W, 1) into one channel."""
+    return channels == 1 and shape[-1] == 1 and len(shape) == 4 and shape[1] > 4

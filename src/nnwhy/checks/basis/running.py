@@ -1,0 +1,74 @@
+"""Runs the checks on a subject: every mistake once, echoes left out, nothing that failed left untold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from nnwhy.checks.basis.echoes import is_echo
+from nnwhy.checks.basis.registry import Check, all_checks
+from nnwhy.checks.basis.subject import Subject
+from nnwhy.facts.finding import Finding
+
+_RANK = {"error": 0, "warning": 1, "note": 2}
+
+
+def findings_of(subject: Subject, chosen: Iterable[Check] | None = None) -> tuple[Finding, ...]:
+    """What the checks find, in the order of the calls that failed, errors first; each mistake once."""
+    found: list[Finding] = []
+    for check in all_checks().values() if chosen is None else chosen:
+        if check.name == FALLBACK:
+            continue
+        for finding in check.logic(subject):
+            found.append(replace(finding, title=finding.title or check.title))
+    found = [finding for finding in found if not is_echo(subject, finding, found)]
+    found += _untold(subject, found)
+    merged = _merged(sorted(found, key=_order))
+    return tuple(merged)
+
+
+FALLBACK = "call-fails"
+
+
+def _untold(subject: Subject, found: list[Finding]) -> list[Finding]:
+    """Failures that no check explained are told as they are, unless they follow from one that was."""
+    check = all_checks().get(FALLBACK)
+    if check is None:
+        return []
+    told = {finding.call for finding in found if finding.call is not None}
+    made = [replace(finding, title=finding.title or check.title) for finding in check.logic(subject)]
+    fresh = [finding for finding in made if finding.call is None or finding.call not in told]
+    return [finding for finding in fresh if not is_echo(subject, finding, [*found, *fresh])]
+
+
+def _order(finding: Finding) -> tuple[int, int, str, int, int]:
+    place = finding.place
+    return (
+        _RANK[finding.severity],
+        finding.call if finding.call is not None else 1 << 30,
+        place.path if place else "",
+        place.line if place else 0,
+        place.column if place else 0,
+    )
+
+
+def _merged(found: list[Finding]) -> list[Finding]:
+    """Findings of one check at one place are one mistake, and so are those that the same edits mend."""
+    kept: list[Finding] = []
+    for finding in found:
+        twin = next((index for index, other in enumerate(kept) if _same(finding, other)), None)
+        if twin is None:
+            kept.append(finding)
+            continue
+        other = kept[twin]
+        also = dict.fromkeys([*other.also, *((finding.place,) if finding.place else ()), *finding.also])
+        also.pop(other.place, None) if other.place else None
+        kept[twin] = replace(other, also=tuple(also))
+    return kept
+
+
+def _same(one: Finding, other: Finding) -> bool:
+    if one.check == other.check and one.place is not None and one.place == other.place:
+        return True
+    first, second = (finding.fixes[0].edits if finding.fixes else () for finding in (one, other))
+    return bool(first) and first == second and one.severity == other.severity

@@ -1,0 +1,65 @@
+"""Failed calls as disagreements between shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import prod
+from typing import Literal
+
+from nnwhy.checks.basis.subject import Subject
+from nnwhy.facts.expression import Size
+from nnwhy.facts.trace import Call
+
+Layout = Literal["unflattened", "unpooled", "unbatched", "axes"]
+
+
+@dataclass(frozen=True, slots=True)
+class LinearMismatch:
+    """A failed linear call: its input's last axis is `size`, its weight wants `wanted`."""
+
+    call: Call
+    tensor: int
+    shape: tuple[int, ...]
+    size: Size
+    wanted: int
+
+
+def mismatched_linears(subject: Subject) -> Iterator[LinearMismatch]:
+    """The failed linear calls whose features disagree."""
+    for call, _ in subject.failed("linear"):
+        x, weight = subject.argument(call, "input"), subject.argument(call, "weight")
+        if x is None or weight is None or not x.shape or x.shape[-1] == weight.shape[-1]:
+            continue
+        axis = len(x.shape) - 1
+        yield LinearMismatch(call, x.id, x.shape, Size(x.id, axis, x.shape[axis]), weight.shape[-1])
+
+
+def wrong_layout(subject: Subject, linear: LinearMismatch) -> Layout | None:
+    """Where the numbers are right and their arrangement is not: another check tells it.
+
+    "unflattened": each sample has just as many numbers as the layer wants. "unpooled": its channels are as many.
+    "unbatched": the whole tensor is one sample. "axes": another axis is as long as the layer wants.
+    """
+    shape = linear.shape
+    if len(shape) > 2 and linear.wanted > 1:
+        if prod(shape[1:]) == linear.wanted:
+            return "unflattened"
+        if len(shape) > 3 and prod(shape[2:]) == linear.wanted:
+            return "unflattened"
+        if linear.wanted in shape[1:-1]:
+            return "unpooled" if len(shape) >= 4 and shape[1] == linear.wanted else "axes"
+        if prod(shape) == linear.wanted:
+            return "unbatched"
+    if len(shape) == 2 and prod(shape) == linear.wanted and shape[0] > 1 and without_batch(subject, linear.tensor):
+        return "unbatched"
+    if len(shape) == 1 and prod(shape) == linear.wanted:
+        return "unbatched"
+    return None
+
+
+def without_batch(subject: Subject, tensor: int) -> bool:
+    """Whether the first axis of a tensor is a layer's channels: the sample came without an axis for the batch."""
+    step = subject.derivations.of(tensor, 0).steps[0]
+    names = {step.axis_name} | {name for name in (step.about.rpartition(".")[2],)}
+    return bool(names & {"channels", "out_channels", "num_features"}) or step.kind == "argument"

@@ -1,0 +1,202 @@
+"""What a size would be if a number that the user chose, or an input's size, were another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import prod
+
+from nnwhy.checks.basis.rewriting import solve
+from nnwhy.checks.basis.settings import Setting, setting_of
+from nnwhy.checks.basis.subject import Subject
+from nnwhy.facts.expression import (
+    Argument,
+    Constant,
+    Expression,
+    Leaf,
+    Operation,
+    Size,
+    Unknown,
+    evaluate,
+    leaves,
+)
+
+_Key = tuple[int, int]
+_LARGEST = 1024
+
+
+class Sizes:
+    """The expressions below some sizes, in an order in which each needs only those before it."""
+
+    def __init__(self, subject: Subject, roots: list[Size]) -> None:
+        self.subject = subject
+        self.roots = [(root.tensor, root.axis) for root in roots]
+        self.order: list[tuple[_Key, Expression]] = []
+        self.settings: dict[tuple[object, ...], tuple[Setting, list[Argument]]] = {}
+        self.inputs: dict[_Key, int] = {}
+        self.unknown = False
+        self._gather()
+
+    def _gather(self) -> None:
+        seen: set[_Key] = set()
+        done: set[_Key] = set()
+        todo: list[tuple[_Key, bool]] = [(key, False) for key in self.roots]
+        while todo:
+            key, ready = todo.pop()
+            expression = self.subject.derivations.size(*key).expression
+            if ready:
+                if key not in done:
+                    done.add(key)
+                    self.order.append((key, expression))
+                continue
+            if key in seen:
+                continue
+            seen.add(key)
+            todo.append((key, True))
+            for leaf in leaves(expression):
+                if isinstance(leaf, Argument):
+                    self._setting(leaf)
+                elif isinstance(leaf, Unknown):
+                    self.unknown = True
+                elif isinstance(leaf, Size):
+                    below = (leaf.tensor, leaf.axis)
+                    if below == key:
+                        if self.subject.trace and self.subject.trace.tensors[key[0]].origin.kind == "input":
+                            self.inputs[key] = leaf.value
+                    elif below not in seen:
+                        todo.append((below, False))
+
+    def _setting(self, argument: Argument) -> None:
+        setting = setting_of(self.subject, argument)
+        known = self.settings.setdefault(setting.key, (setting, []))
+        if argument not in known[1]:
+            known[1].append(argument)
+
+    def values(
+        self, arguments: dict[Argument, int] | None = None, inputs: dict[_Key, int] | None = None
+    ) -> list[int] | None:
+        """The roots' sizes with some arguments and inputs changed; None where they have none."""
+        worth: dict[_Key, int] = {}
+
+        def leaf_value(leaf: Leaf) -> int:
+            if isinstance(leaf, Size):
+                return worth.get((leaf.tensor, leaf.axis), leaf.value)
+            if isinstance(leaf, Argument) and arguments:
+                return arguments.get(leaf, leaf.value)
+            return leaf.value
+
+        for key, expression in self.order:
+            if isinstance(expression, Size) and (expression.tensor, expression.axis) == key:
+                worth[key] = (inputs or {}).get(key, expression.value)
+                continue
+            try:
+                worth[key] = evaluate(expression, leaf_value)
+            except (ZeroDivisionError, ValueError, OverflowError):
+                return None
+            if worth[key] < 0:
+                return None
+        return [worth[root] for root in self.roots]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A setting and the value of it that would make things fit. `distance` counts steps back from the size that was asked about."""
+
+    setting: Setting
+    value: int
+    distance: int
+
+
+def candidates(
+    subject: Subject, roots: list[Size], fits: Callable[[list[int]], bool], *, linear: bool = True
+) -> Iterator[Candidate]:
+    """Every setting below the roots that alone could make `fits` true, nearest to the roots first, with its nearest value."""
+    sizes = Sizes(subject, roots)
+    ordered = list(reversed(list(sizes.settings.values())))
+    for distance, (setting, arguments) in enumerate(ordered):
+        if setting.owner is None and setting.call is None:
+            continue
+
+        def worth(guess: int, arguments: list[Argument] = arguments) -> list[int] | None:
+            return sizes.values(dict.fromkeys(arguments, guess))
+
+        low = 0 if setting.name in ("padding", "output_padding") else 1
+        near = sorted(range(low, 17), key=lambda guess: abs(guess - setting.value))
+        small = setting.name not in ("out_channels", "in_channels", "out_features", "num_features", "embedding_dim")
+        tried = near if small else []
+        if linear:
+            tried = [*tried, *_guesses(worth, fits, setting.value, sizes)]
+        for guess in tried:
+            found = worth(guess) if guess != setting.value else None
+            if found is not None and fits(found):
+                yield Candidate(setting, guess, distance)
+                break
+
+
+def _guesses(
+    worth: Callable[[int], list[int] | None], fits: Callable[[list[int]], bool], value: int, sizes: Sizes
+) -> Iterator[int]:
+    """Values of a setting on which the roots depend linearly that make the roots' product, or one of them, what is wanted."""
+    wanted = getattr(fits, "wanted", None)
+    if wanted is not None:
+        found = solve(lambda guess: prod(worth(guess) or [0]), wanted)
+        if found is not None:
+            yield found
+    others = [size for root in sizes.values() or [] for size in (root,)]
+    yield from (size for size in others if size != value)
+
+
+def fitting_inputs(
+    subject: Subject, roots: list[Size], fits: Callable[[list[int]], bool]
+) -> tuple[dict[_Key, int], tuple[int, ...]] | None:
+    """Input sizes (squares, where two axes matter) at which `fits` holds, nearest to the given ones, and all such square sizes."""
+    sizes = Sizes(subject, roots)
+    free = [key for key in sizes.inputs if sizes.inputs[key] and _matters(sizes, key)]
+    free = [key for key in free if subject.derivations.axes.name(*key) not in ("batch", "channels")]
+    if not free or sizes.unknown or len(free) > 3:
+        return None
+    found: list[int] = []
+    for side in range(1, _LARGEST + 1):
+        values = sizes.values(inputs=dict.fromkeys(free, side))
+        if values is not None and fits(values):
+            found.append(side)
+            if len(found) > 64:
+                break
+    if not found:
+        return None
+    given = max(sizes.inputs[key] for key in free)
+    nearest = min(found, key=lambda side: abs(side - given))
+    return dict.fromkeys(free, nearest), tuple(found)
+
+
+def _matters(sizes: Sizes, key: _Key) -> bool:
+    base = sizes.values()
+    return any(sizes.values(inputs={key: sizes.inputs[key] * factor}) != base for factor in (2, 3))
+
+
+class Equals:
+    """The wish that the product of the roots is `wanted`."""
+
+    def __init__(self, wanted: int) -> None:
+        self.wanted = wanted
+
+    def __call__(self, values: list[int]) -> bool:
+        return prod(values) == self.wanted
+
+
+def factors_of(subject: Subject, size: Size) -> tuple[int, ...]:
+    """The numbers that a size is a product (or else a sum) of, as its maker says; the number itself where it is neither."""
+    root = subject.derivations.resolved(size)
+    expression = subject.derivations.size(root.tensor, root.axis).expression
+    if isinstance(expression, Operation) and expression.operator in ("*", "+"):
+        return tuple(evaluate(part) for part in expression.operands if not _one(part))
+    return (size.value,)
+
+
+def numbers_behind(subject: Subject, size: Size) -> set[int]:
+    """All numbers in a size's derivation."""
+    return {step.value for step in subject.derivations.of(size.tensor, size.axis).steps}
+
+
+def _one(part: Expression) -> bool:
+    return isinstance(part, Constant) and part.value == 1

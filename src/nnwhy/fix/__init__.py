@@ -1,0 +1,1 @@
+"""Fixes: tried on a copy, proved, applied."""

@@ -1,0 +1,84 @@
+"""A fix is proved by trying it: the edited copy is loaded and traced again, and looked at by the same checks."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from nnwhy.facts.finding import Edit, Finding, Fix, Proof
+from nnwhy.facts.place import Place
+from nnwhy.fix.texts import Overlapping
+
+Retrace = Callable[[Sequence[Edit], Fix], Sequence[Finding] | None]
+"""The findings on a copy with these edits; None where the copy cannot be loaded."""
+
+MOST = 6
+
+
+def proved(findings: Sequence[Finding], retrace: Retrace, *, most: int = MOST) -> tuple[Finding, ...]:
+    """The findings, each with its fixes tried in order until one holds; that one comes first, and the place follows it.
+
+    At most `most` fixes of a finding are tried.
+    """
+    before = Counter(key_of(finding) for finding in findings)
+    return tuple(_proved(finding, before, retrace, most) for finding in findings)
+
+
+def key_of(finding: Finding) -> tuple[str, str, str]:
+    """What stays of a finding when lines move: its check, its layer and its function."""
+    place = finding.place
+    return (finding.check, finding.module, place.function if place else "")
+
+
+def _proved(finding: Finding, before: Counter[tuple[str, str, str]], retrace: Retrace, most: int) -> Finding:
+    fixes = list(finding.fixes)
+    tried = 0
+    for index, fix in enumerate(fixes):
+        if not fix.edits or tried >= most:
+            continue
+        tried += 1
+        proof = _tried(finding, fix, before, retrace)
+        if proof is None:
+            continue
+        fixes[index] = replace(fix, proof=proof)
+        if proof.holds:
+            first = fixes.pop(index)
+            place = _moved(finding, first)
+            rest = [other for other in fixes if other.proof is None or other.proof.holds]
+            also = finding.also if place == finding.place or finding.place is None else (finding.place, *finding.also)
+            return replace(finding, fixes=(first, *rest), place=place, also=also)
+    untried = [fix for fix in fixes if fix.proof is None]
+    return replace(finding, fixes=tuple(untried))
+
+
+def _tried(
+    finding: Finding, fix: Fix, before: Counter[tuple[str, str, str]], retrace: Retrace
+) -> Proof | None:
+    start = time.perf_counter()
+    try:
+        after = retrace(fix.edits, fix)
+    except Overlapping:
+        return None
+    seconds = time.perf_counter() - start
+    if after is None:
+        return Proof(False, ("the copy cannot be loaded",), False, seconds)
+    now = Counter(key_of(other) for other in after)
+    key = key_of(finding)
+    gone = now[key] < before[key]
+    new = [other[0] for other in now if now[other] > before[other] and _serious(after, other)]
+    runs = not any(other.severity == "error" for other in after)
+    return Proof(gone, tuple(dict.fromkeys(new)), runs, seconds)
+
+
+def _serious(findings: Iterable[Finding], key: tuple[str, str, str]) -> bool:
+    return any(finding.severity != "note" for finding in findings if key_of(finding) == key)
+
+
+def _moved(finding: Finding, fix: Fix) -> Place | None:
+    """A place that, changed, mends it is the place."""
+    edit, place = fix.edits[0].place, finding.place
+    if place is not None and edit.path == place.path and place.line <= edit.line <= place.end_line:
+        return place
+    return edit

@@ -1,0 +1,64 @@
+"""Edits applied to texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from nnwhy.errors import NnwhyError
+from nnwhy.facts.finding import Edit
+from nnwhy.facts.place import Place
+
+
+class Overlapping(NnwhyError):
+    """Two edits change the same stretch of text."""
+
+
+def edited(texts: Mapping[str, str], edits: Iterable[Edit]) -> dict[str, str]:
+    """The texts, by path, with the edits applied; only the changed ones. Equal edits count once.
+
+    Raises Overlapping where two different edits touch the same stretch, NnwhyError for a file that is not among the texts.
+    """
+    by_path: dict[str, list[Edit]] = {}
+    for edit in dict.fromkeys(edits):
+        by_path.setdefault(edit.place.path, []).append(edit)
+    changed: dict[str, str] = {}
+    for path, some in by_path.items():
+        if path not in texts:
+            raise NnwhyError(f"{path} was not read, so it cannot be changed")
+        changed[path] = _edited(texts[path], some)
+    return changed
+
+
+def overlap(one: Iterable[Edit], other: Iterable[Edit]) -> bool:
+    """Whether two sets of edits cannot be applied together."""
+    others = list(other)
+    return any(mine != its and _touch(mine.place, its.place) for mine in one for its in others)
+
+
+def _edited(text: str, edits: list[Edit]) -> str:
+    lines = text.split("\n")
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    spans = sorted(
+        (starts[e.place.line - 1] + e.place.column - 1, starts[e.place.end_line - 1] + e.place.end_column - 1, e.text)
+        for e in edits
+    )
+    made: list[str] = []
+    position = 0
+    for start, end, new in spans:
+        if start < position:
+            raise Overlapping("two fixes change the same text")
+        made += [text[position:start], new]
+        position = end
+    return "".join([*made, text[position:]])
+
+
+def _touch(one: Place, other: Place) -> bool:
+    if one.path != other.path:
+        return False
+    first = ((one.line, one.column), (one.end_line, one.end_column))
+    second = ((other.line, other.column), (other.end_line, other.end_column))
+    if first[0] == first[1] or second[0] == second[1]:
+        return first[0] == second[0] or second[0] < first[0] < second[1] or first[0] < second[0] < first[1]
+    return first[0] < second[1] and second[0] < first[1]

@@ -1,0 +1,116 @@
+"""Does each sample of a batch keep to itself? The pass is run twice, the second time with one sample changed.
+
+What a call makes may differ in the part that belongs to that sample: one part in N, wherever the batch's axis stands or
+whatever it is merged with. A call that makes more than that differ, from inputs that did not, mixes the samples.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from nnwhy.facts.finding import Mixing
+from nnwhy.trace.passes import run
+from nnwhy.trace.tape import Event
+from nnwhy.trace.values import tensors
+
+_SAMPLES = 3
+_VALUES = 4_000_000
+
+
+def find_mixing(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Mixing | None:
+    """Where samples are mixed in evaluation mode, if they are; None where it cannot be tried.
+
+    The first axis of every input is taken for the batch, then, if samples mix, the second. The calls are numbered as in
+    a trace of the same pass in evaluation mode.
+    """
+    given = list(tensors((args, kwargs)))
+    sizes = {tensor.shape[0] for tensor in given if tensor.dim() > 0}
+    if len(sizes) != 1 or sizes == {1} or not sizes or sum(t.numel() for t in given) > _VALUES:
+        return None
+    first = _first_mixing(module, args, kwargs, 0)
+    if first is None:
+        return None
+    if first < 0:
+        return Mixing(0, None)
+    other = None
+    if all(tensor.dim() > 1 and tensor.shape[1] > 1 for tensor in given):
+        other = _first_mixing(module, args, kwargs, 1)
+    return Mixing(0, first, other is not None and other < 0)
+
+
+def _first_mixing(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], axis: int) -> int | None:
+    """The first call that mixes along `axis`, −1 where none does, None where the passes do not tell."""
+    plain = _events(module, args, kwargs)
+    changed = _events(module, _changed(args, axis), _changed(kwargs, axis))
+    if plain is None or changed is None or len(plain) != len(changed):
+        return None
+    share = 1 / next(tensors((args, kwargs))).shape[axis]
+    spread: set[int] = set()
+    mixing: int | None = None
+    for index, (one, other) in enumerate(zip(plain, changed, strict=True)):
+        if one.kind == "module":
+            continue
+        before = list(tensors((one.args, one.kwargs)))
+        results = list(zip(tensors(one.result), tensors(other.result), strict=False))
+        wide = [made for made, twin in results if _differing(made, twin) > share + 1e-6 and made.numel() > 1]
+        if wide and mixing is None and not any(id(tensor) in spread for tensor in before):
+            mixing = index
+        spread.update(id(made) for made in wide)
+    if mixing is None:
+        return -1
+    top = next((event for event in plain if event.kind == "module"), None)
+    ends = list(tensors(top.result)) if top is not None else []
+    return mixing if any(id(tensor) in spread for tensor in ends) else -1
+
+
+def _events(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Event] | None:
+    modes = [(part, part.training) for part in module.modules()]
+    module.eval()
+    try:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            recording = run(module, args, kwargs, how="real")
+    finally:
+        for part, mode in modes:
+            part.training = mode
+    if recording.error is not None or any(event.error is not None for event in recording.recorder.events):
+        return None
+    return recording.recorder.events
+
+
+def _changed(thing: Any, axis: int) -> Any:
+    """The same inputs with the second sample another one."""
+    if isinstance(thing, torch.Tensor):
+        if thing.dim() <= axis or thing.shape[axis] < 2:
+            return thing
+        made = thing.clone()
+        part = made.select(axis, 1)
+        if thing.is_floating_point():
+            part.copy_(torch.flip(part, [0] if part.dim() else []) * 0.5 + 0.25)
+        elif thing.dtype == torch.bool:
+            part.copy_(~part)
+        else:
+            low, high = int(thing.min()), int(thing.max())
+            part.copy_((part - low + 1 + (high - low) // 2) % (high - low + 1) + low)
+        return made
+    if isinstance(thing, tuple | list):
+        return type(thing)(_changed(item, axis) for item in thing)
+    if isinstance(thing, dict):
+        return {key: _changed(item, axis) for key, item in thing.items()}
+    return thing
+
+
+def _differing(one: torch.Tensor, other: torch.Tensor) -> float:
+    """The share of elements that differ by more than rounding."""
+    if one.shape != other.shape or one.numel() == 0:
+        return 1.0 if one.shape != other.shape else 0.0
+    if one.is_floating_point() or one.is_complex():
+        scale = float(one.abs().amax()) if one.numel() else 0.0
+        differs = (one - other).abs() > 1e-5 * max(scale, 1e-3)
+        differs |= one.isnan() != other.isnan()
+    else:
+        differs = one != other
+    return float(differs.float().mean())
