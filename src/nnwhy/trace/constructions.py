@@ -108,14 +108,21 @@ def constructor_arguments(module: nn.Module) -> dict[str, Any]:
 
 @cache
 def _constructor_names(cls: type[nn.Module]) -> tuple[str, ...]:
-    try:
-        parameters = inspect.signature(cls.__init__).parameters.values()
-    except (TypeError, ValueError):
-        return ()
-    names = [
-        p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
-    ]
-    return tuple(name for name in names if name not in ("self", "device", "dtype"))
+    """The names of the constructor's arguments; a constructor that only hands `*args` on has those of the class above."""
+    for above in cls.__mro__:
+        try:
+            parameters = list(inspect.signature(above.__init__).parameters.values())[1:]
+        except (TypeError, ValueError):
+            return ()
+        if not parameters or any(p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters):
+            kinds = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+            names = [p.name for p in parameters if p.kind not in kinds]
+            return tuple(name for name in names if name not in _NOT_CHOSEN)
+    return ()
+
+
+# What a recurrent layer passes to the class above it, and what says where numbers lie, not which.
+_NOT_CHOSEN = ("mode", "device", "dtype")
 
 
 def argument_places(cls: type[nn.Module], place: Place) -> dict[str, Place]:

@@ -11,7 +11,7 @@ from nnwhy.facts.derivation import Derivation
 from nnwhy.facts.explanation import Answer, Occurrence
 from nnwhy.facts.expression import Argument, Size
 from nnwhy.facts.trace import Call, Module, Trace
-from nnwhy.facts.value import Traced, Value, plain
+from nnwhy.facts.value import Traced, Value, plain, tensors_in
 from nnwhy.source import text_at
 from nnwhy.why.consumed import Consumed, consumed
 from nnwhy.why.derive import Derivations
@@ -50,6 +50,7 @@ class _Questions:
             *self._call_arguments(number),
             *self._sizes(number),
         ]
+        found = found or list(self._parameter_sizes(number))
         if not found:
             raise QuestionError(
                 f"{number} is no size and no argument of this network; {self._near_number(number)}"
@@ -161,12 +162,10 @@ class _Questions:
         """An argument that nothing before it fixes: a choice, and what follows from it."""
         written = f"{module.path}.{name}" if module.path else name
         free = f"{written} = {self._shown(value)} is a free choice"
-        if name in ("out_features", "out_channels", "embedding_dim", "hidden_size") and not self._dependents(
-            module, name
-        ):
-            return f"{free}: the number of outputs" if self._is_last(module) else free
         dependents = self._dependents(module, name)
-        return f"{free}; {', '.join(dependents)} depends on it" if dependents else free
+        if dependents:
+            return f"{free}; {', '.join(dependents)} depend{'s' if len(dependents) == 1 else ''} on it"
+        return f"{free}: the size of the network's output" if self._is_output(written) else free
 
     def _dependents(self, module: Module, name: str) -> list[str]:
         """The arguments of later layers that must follow this one."""
@@ -183,15 +182,15 @@ class _Questions:
                     found.append(written)
         return found
 
-    def _is_last(self, module: Module) -> bool:
-        layers = [
-            call.module
-            for call in self.trace.calls
-            if call.kind == "module"
-            and self.modules.get(call.module)
-            and self.modules[call.module].parameters
-        ]
-        return bool(layers) and layers[-1] == module.path
+    def _is_output(self, written: str) -> bool:
+        """Whether the argument is itself a size of what the network gives."""
+        outputs = [self.trace.tensors[tensor] for tensor in tensors_in(self.trace.result)]
+        firsts = (
+            self.derivations.of(tensor.id, axis).steps[0]
+            for tensor in outputs
+            for axis in range(len(tensor.shape))
+        )
+        return any(step.kind == "argument" and step.about == written for step in firsts)
 
     def _call_arguments(self, number: int) -> Iterator[Occurrence]:
         """Numbers that the user's code passed to functions, such as `x.view(-1, 9216)`."""
@@ -234,6 +233,15 @@ class _Questions:
                     continue
                 call = self.trace.calls[origin.call] if origin.call is not None else None
                 yield self._size(source.tensor, source.axis, size, call)
+
+    def _parameter_sizes(self, number: int) -> Iterator[Occurrence]:
+        """Sizes of parameters, for numbers that occur nowhere else: the 3·hidden_size rows of a GRU's weight."""
+        for tensor in self.trace.tensors:
+            if tensor.origin.kind == "parameter" and number in tensor.shape:
+                axis = tensor.shape.index(number)
+                place = tensor.constructed[0] if tensor.constructed else None
+                what = f"axis {axis} of {tensor.origin.name}"
+                yield Occurrence(what, place, self.derivations.of(tensor.id, axis))
 
     def _size(self, tensor: int, axis: int, size: int, call: Call | None) -> Occurrence:
         name = self._axis(tensor, axis)
