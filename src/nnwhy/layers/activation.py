@@ -30,9 +30,7 @@ INPLACE = "inplace = False | write the result over the input, which saves its me
 WHY = "Without something bent between them, layers of weighted sums are one weighted sum. "
 
 
-def activation(
-    name: str, formula: str, *, why: str, reference: str, shape: str = "", **fields: Any
-) -> Card:
+def activation(name: str, formula: str, *, why: str, reference: str, shape: str = "", **fields: Any) -> Card:
     """The card of a function of each value alone; `formula` is in x."""
     function = shape or reference
     family: dict[str, Any] = {

@@ -42,6 +42,11 @@ def size_formula(axis: str) -> str:
     return f"{axis}_out = ⌊({axis} + 2·padding − dilation·(kernel_size − 1) − 1) / stride⌋ + 1"
 
 
+def kernel_text(dimensions: int) -> str:
+    """How a kernel reads in a sentence: 5 long, 3×3."""
+    return "{kernel_size:1d} long" if dimensions == 1 else f"{{kernel_size:{dimensions}d}}"
+
+
 def convolution(dimensions: int, *, lazy: bool) -> Card:
     """The card of (Lazy)Conv1d, Conv2d or Conv3d."""
     axes = AXES[dimensions]
@@ -52,7 +57,8 @@ def convolution(dimensions: int, *, lazy: bool) -> Card:
         f"{'Lazy' if lazy else ''}Conv{dimensions}d",
         "convolution",
         sentence=f"Slides learned filters over the {places}: each output is a weighted sum of a small {window} of all channels.",
-        here="{out_channels} filters, each {kernel_size}"
+        here="{out_channels} filters, each "
+        + kernel_text(dimensions)
         + ("" if lazy else " over {in_channels} channels")
         + "{stride:unless 1|, step @}{padding:unless 0|, padded @}{dilation:unless 1|, spread @}{groups:unless 1|, in @ groups}",
         data=f"""(N, in_channels, {spatial}) becomes (N, out_channels, {", ".join(f"{axis}_out" for axis in axes)}).
@@ -106,7 +112,9 @@ def transposed(dimensions: int, *, lazy: bool) -> Card:
         "convolution",
         sentence=f"Upsamples with learned filters: each input value paints a weighted {window} into the output, and overlaps add up.",
         here=("" if lazy else "{in_channels} to ")
-        + "{out_channels} channels, each value paints {kernel_size}{stride:unless 1|, step @}{padding:unless 0|, cropped @}{groups:unless 1|, in @ groups}",
+        + "{out_channels} channels, each value paints "
+        + kernel_text(dimensions)
+        + "{stride:unless 1|, step @}{padding:unless 0|, cropped @}{groups:unless 1|, in @ groups}",
         data=f"""(N, in_channels, {", ".join(axes)}) becomes (N, out_channels, {", ".join(f"{axis}_out" for axis in axes)}).
             Each input value is multiplied by a filter of {kernel} weights, put into the output `stride` further than its
             neighbour's, and summed where they overlap, over all input channels of the group. Weights are shared by all positions.

@@ -1,9 +1,12 @@
 """The sentence of a card with the numbers of one instance filled in.
 
 Between the braces of `Card.here` may stand
-`{name}`: the value; `{name:if|text}`: the text where the value is neither absent, None, False, 0 nor "";
-`{name:unless VALUE|text}`: the text where the value is given and does not print as VALUE; (2, 2) prints as 2 here.
-In such a text `@` is the value.
+`{name}`: the value, a tuple as 3×3; `{name:2d}`: one number too as 3×3 (`3d`: as 3×3×3);
+`{name:list}`: a tuple as 0, 2, 1; `{name:count}`: how many items it has;
+`{name:if|text}`: the text where the value is neither absent, None, False, 0 nor empty;
+`{name:unless VALUE|text}`: the text where the value is given, not None, and does not print as VALUE, which may be
+another argument's name; (2, 2) prints as 2 here.
+In such a text `@` is the value, and `#` the value as a list.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ from typing import cast
 from nnwhy.facts.card import Card
 from nnwhy.facts.value import Traced
 
-SLOT = re.compile(r"\{(\w+)(?::(?:(list|count)|(if|unless) ?([^|}]*)\|([^}]*)))?\}")
+SLOT = re.compile(r"\{(\w+)(?::(?:(list|count|\dd)|(if|unless) ?([^|}]*)\|([^}]*)))?\}")
+# "over 1 channels" reads badly; "each of the 1 outputs" stays.
+ONE = re.compile(r"(?<!the )\b1 (block|channel|filter|group|head|layer|number|output|score|slope|tensor)s\b")
 
 
 class _Missing(Exception):
@@ -25,25 +30,28 @@ class _Missing(Exception):
 
 def fill(card: Card, values: Mapping[str, object]) -> str:
     """`card.here` with `values` filled in, else the general sentence, without its full stop."""
-    known = {**_defaults(card), **values}
+    # A function's argument that was not given has its default; a module's that it does not hold is unknown.
+    known = dict(values) if card.is_module else {**_defaults(card), **values}
 
     def one(slot: re.Match[str]) -> str:
         name, form, condition, other, text = slot.groups()
         value = known.get(name, _Missing)
-        printed = print_value(value) if form is None else print_items(value, form)
         if condition is None:
+            printed = print_value(value) if form is None else print_as(form, value)
             if printed is None:
                 raise _Missing
             return printed
         if condition == "if":
-            shown = known.get(name) not in (None, False, 0, "", ())
+            shown = _is_there(value)
         else:
             printed = print_value(_one_number(value))
-            shown = name in known and printed not in (None, "None", other)
-        return text.replace("@", printed or "") if shown else ""
+            hidden = print_value(_one_number(known[other])) if other in known else other
+            shown = printed not in (None, "None", hidden)
+        texts = {"@": print_value(_one_number(value)), "#": print_as("list", value)}
+        return re.sub("[@#]", lambda sign: texts[sign[0]] or "", text) if shown else ""
 
     try:
-        return SLOT.sub(one, card.here)
+        return ONE.sub(r"1 \1", SLOT.sub(one, card.here))
     except _Missing:
         return card.sentence.rstrip(".")
 
@@ -65,14 +73,24 @@ def print_value(value: object) -> str | None:
     return None
 
 
-def print_items(value: object, form: str) -> str | None:
-    """A tuple as its items, "0, 2, 1", or as their count; a single value as one item."""
+def print_as(form: str, value: object) -> str | None:
+    """A value in the form "list" (0, 2, 1), "count" (3) or "2d" (3×3, for one number as well)."""
     items = _items(value)
-    items = [value] if items is None else items
     if form == "count":
-        return str(len(items)) if value is not _Missing else None
-    printed = [print_value(item) for item in items]
-    return None if None in printed else ", ".join(part for part in printed if part is not None)
+        return None if items is None else str(len(items))
+    if form == "list":
+        printed = [print_value(item) for item in ([value] if items is None else items)]
+        return None if None in printed else ", ".join(part for part in printed if part is not None)
+    if items is None and value is not None:
+        value = [value] * int(form[0])
+    return print_value(value)
+
+
+def _is_there(value: object) -> bool:
+    """Whether a value says yes: a tensor or any other object that cannot be asked does."""
+    if value is None or isinstance(value, (bool, int, float, str, tuple, list)):
+        return bool(value)  # pyright: ignore[reportUnknownArgumentType]
+    return value is not _Missing
 
 
 def _one_number(value: object) -> object:

@@ -47,7 +47,7 @@ def reduction(name: str, *, what: str, here: str, why: str, **fields: Any) -> Ca
 
 
 ALL = "Without dim it takes all axes, the batch as well: one number | batch-mixed"
-ALONG = "{dim:unless None| along axis @}"
+ALONG = "{dim:unless None| along axis #}"
 
 MEAN = reduction(
     "mean",

@@ -48,7 +48,7 @@ def card(name: str) -> Card:
     for form in _forms(name):
         if form in known:
             return known[form]
-    short = name.rsplit(".", 1)[-1]
+    short = _short(name)
     lower = {word.lower(): word for word in reversed(list(known))}
     if short.lower() in lower:
         hint = f"did you mean {lower[short.lower()]}?"
@@ -72,7 +72,8 @@ def _known() -> dict[str, Card]:
 def sentence(name: str, values: Mapping[str, object]) -> str:
     """What this instance of a layer or call of a function does, in one line without a full stop.
 
-    `values` are argument values by the constructor's or function's names; those left out have their defaults.
+    `values` are argument values by the constructor's or function's names. A function's that is left out has its
+    default; a module's is unknown.
     Where a value that the line needs is not there, the card's general sentence is given.
 
     Raises:
@@ -137,9 +138,15 @@ def _parts(file: str) -> dict[str, tuple[ast.stmt, str]]:
     return found
 
 
+def _short(name: str) -> str:
+    """The last part of a dotted name; "conv2.5" is none, and stays whole."""
+    last = name.rsplit(".", 1)[-1]
+    return last if last.isidentifier() else name
+
+
 def _forms(name: str) -> Iterator[str]:
     """The names under which `name` may be known, the most exact first."""
-    short = name.rsplit(".", 1)[-1]
+    short = _short(name)
     yield short
     plain = short.strip("_")
     yield plain

@@ -162,7 +162,7 @@ LINEAR_CROSS_ENTROPY = module(
     "LinearCrossEntropyLoss",
     "loss",
     sentence="A Linear to class scores and the cross entropy of them in one, so that the scores of all classes need not be stored.",
-    here="{in_features} features to {num_classes} scores, and their cross entropy, {reduction}",
+    here="scores of {num_classes} classes and their cross entropy, {reduction}",
     data="(N, in_features) and targets (N) become one number. Each sample's features are mixed into scores; samples give a loss each, then all are averaged.",
     why="With a vocabulary of 100,000 the scores of a batch are the largest tensor of all. In pieces they need never exist at once (with `options`).",
     arguments=f"""

@@ -52,7 +52,7 @@ def batch_norm(name: str, axes: str, shape: str, *, lazy: bool = False, process_
         "normalization",
         sentence="Brings each channel to mean 0 and variance 1 over the batch, then scales and shifts it by learned numbers.",
         here=("each channel" if lazy else "each of {num_features} channels")
-        + " to mean 0, variance 1 over the batch{affine:if|, then scaled and shifted}",
+        + " to mean 0, variance 1 over the batch{affine:if|, then rescaled}",
         data=f"""{axes}, kept. For each channel the mean and variance over all samples and positions are taken; each value becomes
             (x − mean)/√(variance + eps) · weight + bias, with a weight and bias for each channel. Channels are kept apart; samples are
             mixed: in training each sample's output depends on the others of its batch.{sync if process_group else ""}""",
@@ -97,7 +97,7 @@ def instance_norm(dimensions: int, *, lazy: bool = False) -> Card:
         "normalization",
         sentence="Brings each channel of each sample to mean 0 and variance 1 over its own positions.",
         here=("each channel" if lazy else "each of {num_features} channels")
-        + " of each sample to mean 0, variance 1{affine:if|, then scaled and shifted}",
+        + " of each sample to mean 0, variance 1{affine:if|, then rescaled}",
         data=f"""{INSTANCE_AXES[dimensions]}, kept. For each sample and channel the mean and variance over its positions are taken, and each value
             becomes (x − mean)/√(variance + eps), with a learned scale and shift for each channel if affine. Samples and channels are kept apart.""",
         why=f"""It removes each image's own brightness and contrast from every feature, which is what the style of an image mostly is: so it serves

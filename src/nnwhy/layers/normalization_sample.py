@@ -139,7 +139,7 @@ CROSS_MAP_LRN = module(
     sentence="LocalResponseNorm for (N, C, H, W) in an old implementation; use LocalResponseNorm.",
     here="divides each value by the energy of {size} neighbouring channels",
     data="(N, C, H, W), kept: x / (k + alpha/size · Σ x²)^beta over the `size` channels around. Neighbouring channels are mixed.",
-    why="It remains for models converted from Lua Torch. For odd sizes it computes what LocalResponseNorm does.",
+    why="It remains for models converted from Lua Torch.",
     arguments=LRN
     + """
     k = 1 | keeps the divisor from zero | weaker
@@ -150,6 +150,7 @@ CROSS_MAP_LRN = module(
     parameters="0",
     multiply_adds="about 2 for each value: the sum is carried from channel to channel",
     pitfalls="""
+        Once counted, the first channel's energy is never taken out again (torch 2.13), so further channels differ from LocalResponseNorm
         Only 4-D input
         It is written in Python, channel by channel, and slow
     """,

@@ -107,7 +107,7 @@ ADAPTIVE = module(
     "AdaptiveLogSoftmaxWithLoss",
     "loss",
     sentence="A softmax over very many classes at less cost: common classes get much room, rare ones little; gives the loss too.",
-    here="{n_classes} classes in clusters cut at {cutoffs}, from {in_features} features",
+    here="{n_classes} classes in clusters, bounds {cutoffs:list}, from {in_features} features",
     data="""(N, in_features) and (N) targets become (N) log-probabilities of the targets, and their negative mean as the loss. The head scores the most common
         classes and one entry for each cluster of rarer ones; a cluster is scored only for targets in it, over a vector smaller by div_value for each further cluster.
         Samples are kept apart.""",

@@ -120,7 +120,7 @@ def block(
 ENCODER_LAYER = block(
     "TransformerEncoderLayer",
     sentence="One transformer block: self-attention, then a small network at each position, each added to its input and normalised.",
-    here="a block of {nhead} heads over {d_model} numbers, then a network {dim_feedforward} wide",
+    here="self-attention{nhead:if| in @ heads}, then a small network, each with a shortcut",
     data="""(L, N, d_model), kept. Attention mixes positions; the small network mixes each position's numbers, the same for all positions; samples are kept apart.""",
     why=f"{WHY} The shortcut around each part lets gradients through many blocks.",
     formula="x = norm1(x + attention(x)); x = norm2(x + W2·relu(W1·x)); with norm_first: x = x + attention(norm1(x)); x = x + W2·relu(W1·norm2(x))",
@@ -130,7 +130,7 @@ ENCODER_LAYER = block(
 DECODER_LAYER = block(
     "TransformerDecoderLayer",
     sentence="One decoder block: attention to itself, attention to what the encoder read (memory), then a small network, each with a shortcut and normalisation.",
-    here="a block of {nhead} heads over {d_model} numbers: itself, the memory, then {dim_feedforward} wide",
+    here="attention to itself, then to the memory{nhead:if|, in @ heads}, then a small network",
     data="""target (T, N, d_model), kept, and memory (S, N, d_model). Attention mixes target positions with one another, then each with all of memory; the small network mixes each
         position's numbers; samples are kept apart.""",
     why="What is written depends on what was written before and on what was read: an attention for each.",
@@ -184,7 +184,7 @@ TRANSFORMER = module(
     "Transformer",
     "transformer",
     sentence="An encoder that reads a source and a decoder that writes a target, as in 'Attention Is All You Need', without embeddings and output layer.",
-    here="{num_encoder_layers} blocks read, {num_decoder_layers} write: {nhead} heads over {d_model} numbers",
+    here="an encoder reads, a decoder writes{nhead:if|: @ heads}{d_model:if| over @ numbers}",
     data="""source (S, N, d_model) and target (T, N, d_model) become (T, N, d_model). The encoder mixes source positions; the decoder mixes target positions, and each with all of the
         source. Samples are kept apart.""",
     why=f"{WHY} It was made for translation.",

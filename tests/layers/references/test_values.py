@@ -7,9 +7,9 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from layers_testing import DTYPES, array, assert_equal, quick, weights_of
 from torch import nn
 
+from layers_testing import DTYPES, array, assert_equal, quick, weights_of
 from nnwhy import layers
 
 number = st.floats(0.1, 3).map(lambda value: round(value, 2))
@@ -44,7 +44,7 @@ ACTIVATIONS = {
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-@quick(12)
+@quick(24)
 @given(st.data(), DTYPES, st.sampled_from([0.3, 3.0, 30.0]))
 def test_activation_in_evaluation(name, data, dtype, scale) -> None:
     arguments = {key: data.draw(values) for key, values in ACTIVATIONS[name].items()}
@@ -75,11 +75,14 @@ def test_rrelu_in_training_draws_slopes_between_its_limits() -> None:
     drawn = slope[x.numpy() < 0]
     assert drawn.min() >= 0.2 and drawn.max() <= 0.4 and drawn.std() > 0.05
     assert_equal(layers.reference("RReLU")(x.numpy(), 0.2, 0.4, training=True, slope=slope), expected)
-    ours = layers.reference("RReLU")(x.numpy(), 0.2, 0.4, training=True, rng=np.random.default_rng(0)) / x.numpy()
+    ours = (
+        layers.reference("RReLU")(x.numpy(), 0.2, 0.4, training=True, rng=np.random.default_rng(0))
+        / x.numpy()
+    )
     assert ours[x.numpy() < 0].min() >= 0.2 and ours[x.numpy() < 0].max() <= 0.4
 
 
-@quick(30)
+@quick(90)
 @given(st.integers(1, 5), st.integers(1, 5), st.booleans(), st.lists(st.integers(1, 3), max_size=3), DTYPES)
 def test_linear_layers(one, two, bias, batch, dtype) -> None:
     x = array((*batch, one), dtype)
@@ -95,8 +98,10 @@ def test_linear_layers(one, two, bias, batch, dtype) -> None:
     assert_equal(layers.reference("Identity")(x.numpy(), 7, unused=8), nn.Identity(7)(x))
 
 
-@quick(40)
-@given(st.integers(0, 3), st.booleans(), st.booleans(), st.sampled_from([0.1, 0.7, None]), st.booleans(), DTYPES)
+@quick(120)
+@given(
+    st.integers(0, 3), st.booleans(), st.booleans(), st.sampled_from([0.1, 0.7, None]), st.booleans(), DTYPES
+)
 def test_batch_norm(axes, affine, track, momentum, training, dtype) -> None:
     x = array((4, 3, 5, 2, 3)[: 2 + axes], dtype)
     name = f"BatchNorm{max(axes, 1)}d"
@@ -105,7 +110,7 @@ def test_batch_norm(axes, affine, track, momentum, training, dtype) -> None:
     check_norm(name, module, x, training=training or not track, momentum=momentum)
 
 
-@quick(40)
+@quick(120)
 @given(st.integers(1, 3), st.booleans(), st.booleans(), st.booleans(), DTYPES)
 def test_instance_norm(axes, affine, track, training, dtype) -> None:
     x = array((4, 3, 5, 2, 3)[: 2 + axes], dtype)
@@ -139,7 +144,7 @@ def check_norm(name, module, x, *, training, momentum) -> None:
         assert_equal(value, getattr(module, key))
 
 
-@quick(30)
+@quick(90)
 @given(st.integers(1, 3), st.booleans(), st.booleans(), DTYPES)
 def test_layer_and_rms_norm(count, affine, bias, dtype) -> None:
     x = array((2, 3, 4, 5), dtype) * 3 + 1
@@ -151,7 +156,7 @@ def test_layer_and_rms_norm(count, affine, bias, dtype) -> None:
         assert_equal(layers.reference("RMSNorm")(x.numpy(), shape, **weights_of(module), eps=eps), module(x))
 
 
-@quick(30)
+@quick(90)
 @given(st.sampled_from([1, 2, 3, 6]), st.booleans(), st.integers(0, 2), DTYPES)
 def test_group_norm(groups, affine, axes, dtype) -> None:
     x = array((2, 6, 4, 5)[: 2 + axes], dtype) * 3 + 1
@@ -159,7 +164,7 @@ def test_group_norm(groups, affine, axes, dtype) -> None:
     assert_equal(layers.reference("GroupNorm")(x.numpy(), groups, **weights_of(module), eps=1e-3), module(x))
 
 
-@quick(30)
+@quick(90)
 @given(st.integers(1, 6), st.integers(1, 9), number, number, number, DTYPES)
 def test_local_response_norm(size, channels, alpha, beta, k, dtype) -> None:
     x = array((2, channels, 3, 2), dtype)
@@ -170,7 +175,7 @@ def test_local_response_norm(size, channels, alpha, beta, k, dtype) -> None:
     assert_equal(found, nn.CrossMapLRN2d(size, **arguments)(x))
 
 
-@quick(30)
+@quick(90)
 @given(st.none() | number, st.sampled_from([1.0, 2.0, 3.0]), DTYPES)
 def test_embedding(max_norm, norm_type, dtype) -> None:
     ids = torch.tensor([[1, 4, 4], [0, 2, 1]])
@@ -182,7 +187,7 @@ def test_embedding(max_norm, norm_type, dtype) -> None:
     assert_equal(table, module.weight)
 
 
-@quick(40)
+@quick(120)
 @given(st.sampled_from(["mean", "sum", "max"]), st.booleans(), st.none() | st.just(2), st.booleans(), DTYPES)
 def test_embedding_bag(mode, flat, padding_idx, last, dtype) -> None:
     module = nn.EmbeddingBag(6, 3, mode=mode, padding_idx=padding_idx, include_last_offset=flat and last)
@@ -205,7 +210,7 @@ def test_embedding_bag(mode, flat, padding_idx, last, dtype) -> None:
     assert_equal(found, expected)
 
 
-@quick(30)
+@quick(90)
 @given(st.sampled_from([0, 1, -1]), st.sampled_from([1.0, 2.0, 3.0, float("inf")]), st.booleans(), DTYPES)
 def test_distances(dim, p, keepdim, dtype) -> None:
     x, y = array((2, 3, 4), dtype), array((2, 3, 4), dtype, seed=1)
@@ -217,7 +222,7 @@ def test_distances(dim, p, keepdim, dtype) -> None:
     assert_equal(found, nn.functional.normalize(x, p, dim))
 
 
-@quick(20)
+@quick(60)
 @given(st.integers(0, 3), st.integers(-1, 3), DTYPES)
 def test_flatten_and_unflatten(start, end, dtype) -> None:
     x = array((2, 3, 4, 5), dtype)
@@ -232,8 +237,10 @@ def test_one_hot(classes) -> None:
     assert_equal(layers.reference("one_hot")(ids.numpy(), classes), nn.functional.one_hot(ids, classes))
 
 
-@quick(30)
-@given(st.sampled_from(["constant", "reflect", "replicate", "circular"]), st.integers(0, 2), st.integers(0, 2))
+@quick(90)
+@given(
+    st.sampled_from(["constant", "reflect", "replicate", "circular"]), st.integers(0, 2), st.integers(0, 2)
+)
 def test_pad_function(mode, left, right) -> None:
     x = array((2, 3, 4), "float64")
     expected = nn.functional.pad(x, (left, right), mode=mode)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from nnwhy.layers.references.activation import log_softmax
@@ -39,7 +41,9 @@ def nll_loss(x, target, weight=None, ignore_index=-100, reduction="mean"):
     """x (N, C, *) of log-probabilities, target (N, *) of class numbers."""
     counted = target != ignore_index
     picked = np.take_along_axis(x, np.where(counted, target, 0)[:, None], axis=1)[:, 0]
-    share = counted * (1 if weight is None else weight[np.where(counted, target, 0)])
+    share = np.where(counted, 1 if weight is None else weight[np.where(counted, target, 0)], 0).astype(
+        x.dtype
+    )
     losses = -picked * share
     return losses.sum() / share.sum() if reduction == "mean" else reduced(losses, reduction)
 
@@ -94,7 +98,7 @@ def poisson_nll_loss(x, target, log_input=True, full=False, eps=1e-8, reduction=
     losses = np.exp(x) - target * x if log_input else x - target * np.log(x + x.dtype.type(eps))
     if full:
         safe = np.maximum(target, 1)
-        losses = losses + np.where(target > 1, safe * np.log(safe) - safe + np.log(2 * np.pi * safe) / 2, 0)
+        losses = losses + np.where(target > 1, safe * np.log(safe) - safe + np.log(2 * math.pi * safe) / 2, 0)
     return reduced(losses, reduction)
 
 
@@ -103,7 +107,7 @@ def gaussian_nll_loss(x, target, var, full=False, eps=1e-6, reduction="mean"):
         var = var[..., None]
     var = np.maximum(var, x.dtype.type(eps))
     return reduced(
-        (np.log(var) + (x - target) ** 2 / var) / 2 + (np.log(2 * np.pi) / 2 if full else 0), reduction
+        (np.log(var) + (x - target) ** 2 / var) / 2 + (math.log(2 * math.pi) / 2 if full else 0), reduction
     )
 
 
