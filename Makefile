@@ -11,6 +11,7 @@ help:
 	@echo "make test   make the environment and run all checks and tests"
 	@echo "make lint   format, lint, types and the order of the rooms"
 	@echo "make bench  what recording costs, as ratios within one run"
+	@echo "make docs   the documentation as a site"
 	@echo "make zoo    the same measurements on torchvision and timm (5.5 GB, not part of the tests)"
 
 $(VENV)/ready: pyproject.toml constraints.txt
@@ -45,6 +46,11 @@ $(ZOO)/ready: pyproject.toml
 zoo: $(ZOO)/ready
 	$(ZOO)/bin/python bench/zoo.py
 	$(ZOO)/bin/python bench/overhead.py
+
+docs: $(VENV)/ready
+	@echo "building the documentation in site/"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --strict --quiet
 
 clean:
 	rm -rf $(VENV) $(ZOO) build dist

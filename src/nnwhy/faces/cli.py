@@ -16,11 +16,16 @@ from nnwhy.errors import NnwhyError
 _COMMANDS = Path(__file__).parent / "commands"
 
 
+def command_names() -> list[str]:
+    """The names of all commands, which are those of their files."""
+    return sorted(path.stem for path in _COMMANDS.glob("*.py") if not path.stem.startswith("_"))
+
+
 class _Commands(click.Group):
     """The files of the folder `commands`; the help of each is read from its first line, not by importing it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(path.stem for path in _COMMANDS.glob("*.py") if not path.stem.startswith("_"))
+        return command_names()
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
