@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import multiprocessing
 import os
 import random
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
 
 from nnwhy.errors import NnwhyError, TargetError
+
+KEPT: list[object] = []
 
 
 class VeryOwnError(TargetError):
@@ -36,8 +40,12 @@ def surroundings() -> dict[str, object]:
         "stdin": sys.stdin.read(),
         "session": os.getsid(0) == os.getpid(),
         "main": sorted(name for name in vars(sys.modules["__main__"]) if not name.startswith("__")),
-        "open": sorted(int(name) for name in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{name}")),
-        "handlers": [signal.getsignal(number) is signal.SIG_DFL for number in (signal.SIGTERM, signal.SIGCHLD)],
+        "open": sorted(
+            int(name) for name in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{name}")
+        ),
+        "handlers": [
+            signal.getsignal(number) is signal.SIG_DFL for number in (signal.SIGTERM, signal.SIGCHLD)
+        ],
         "interrupt": signal.getsignal(signal.SIGINT) is signal.default_int_handler,
         "core": subprocess.run(["sh", "-c", "ulimit -c"], capture_output=True, text=True).stdout.strip(),
     }
@@ -114,12 +122,38 @@ def hang() -> None:
         time.sleep(0.01)
 
 
+def sleep_and_answer(seconds: float) -> str:
+    time.sleep(seconds)
+    return "slept"
+
+
 def hang_deaf() -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGXCPU):
         signal.signal(number, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     while True:
         pass
+
+
+def tidy_at_exit(path: str) -> str:
+    """What a program does that removes its temporary files when Python ends."""
+    directory = tempfile.TemporaryDirectory(dir=path)
+    KEPT.append(directory)
+    atexit.register(lambda: print("handler", flush=True))
+    atexit.register(lambda: 1 / 0)
+    return directory.name
+
+
+def share_with_a_child(path: str) -> list[int]:
+    """multiprocessing keeps a directory of its own under the temporary directory until Python ends."""
+    tempfile.tempdir = path
+    manager = multiprocessing.Manager()
+    KEPT.append(manager)
+    numbers = manager.list([1, 2])
+    child = multiprocessing.Process(target=numbers.append, args=(3,))
+    child.start()
+    child.join()
+    return list(numbers)
 
 
 def hang_at_exit() -> str:
@@ -139,7 +173,6 @@ def recurse_through_the_stack() -> None:
         def __getattr__(self, name: str) -> object:
             return getattr(self, name)
 
-    # repr of nested lists recurses in C, where no recursion limit of Python's stands in the way of each frame
     Deep().name  # noqa: B018
 
 
@@ -200,7 +233,7 @@ def replace_streams() -> str:
     print("before")
     sys.stdout.close()
     sys.stdout = None  # type: ignore[assignment]
-    sys.stderr = open(os.devnull, "w")
+    sys.stderr = open(os.devnull, "w")  # noqa: SIM115  user code does not close it either
     os.close(1)
     os.close(2)
     return "still here"

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from nnwhy.isolate import wire
@@ -48,12 +47,16 @@ class DaemonStatus:
     torch: bool = False
 
 
-def daemon_status(directory: Path | None = None) -> tuple[DaemonStatus, ...]:
+def daemon_status(directory: str | os.PathLike[str] | None = None) -> tuple[DaemonStatus, ...]:
     """The daemons that listen in a directory (default: this user's). Raises WorkerError for a directory not our own."""
-    return tuple(_status(path) for path in _sockets(directory))
+    found: list[DaemonStatus] = []
+    for path in _sockets(directory):
+        with contextlib.suppress(OSError, wire.Gone):  # it has ended since
+            found.append(_status(path))
+    return tuple(found)
 
 
-def daemon_stop(directory: Path | None = None) -> int:
+def daemon_stop(directory: str | os.PathLike[str] | None = None) -> int:
     """Stop the daemons of a directory (default: this user's); how many there were. Their running jobs end normally."""
     stopped = 0
     for path in _sockets(directory):
@@ -63,7 +66,7 @@ def daemon_stop(directory: Path | None = None) -> int:
     return stopped
 
 
-def stop(path: Path, *, only: str = "") -> None:
+def stop(path: str, *, only: str = "") -> None:
     """Have a daemon (`only`: one of that stamp) stop listening; one that does not answer is ended."""
     try:
         connection = connect(path, within=1.0)
@@ -79,25 +82,29 @@ def stop(path: Path, *, only: str = "") -> None:
             if pid > 0:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-                path.unlink(missing_ok=True)
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(path)
 
 
-def _sockets(directory: Path | None) -> list[Path]:
+def _sockets(directory: str | os.PathLike[str] | None) -> list[str]:
     """The sockets in a directory behind which somebody listens; those of daemons that died are removed."""
     if not hasattr(os, "fork"):
         return []
-    directory = directory or daemon_directory()
+    directory = daemon_directory() if directory is None else os.fspath(directory)
     if not os.path.lexists(directory):
         return []
     private_directory(directory)
-    found: list[Path] = []
+    found: list[str] = []
     with locked(directory):
-        for path in sorted(directory.glob(f"*{SUFFIX}")):
+        for path in sorted(
+            os.path.join(directory, name) for name in os.listdir(directory) if name.endswith(SUFFIX)
+        ):
             try:
                 connect(path, within=1.0).close()
                 found.append(path)
             except ConnectionRefusedError:
-                path.unlink(missing_ok=True)
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(path)
             except OSError:
                 continue
     return found
@@ -108,11 +115,13 @@ def _ask(connection: socket.socket, request: dict[str, str], *, within: float) -
     return wire.receive_json(connection.fileno(), within=within)
 
 
-def _status(path: Path) -> DaemonStatus:
+def _status(path: str) -> DaemonStatus:
     with connect(path, within=1.0) as connection:
         pid = peer_process(connection)
         try:
             told = _ask(connection, {"do": "status"}, within=1.0)
+        except wire.Gone:
+            raise
         except wire.Broken:
-            return DaemonStatus(os.fspath(path), pid, ready=False)
-    return DaemonStatus(os.fspath(path), ready=True, **told)
+            return DaemonStatus(path, pid, ready=False)
+    return DaemonStatus(path, ready=True, **told)

@@ -26,6 +26,9 @@ from nnwhy.isolate import processes, wire
 from nnwhy.isolate.rendezvous import peer_user
 from nnwhy.isolate.worker import serve
 
+QUIET_SECONDS = 2.0
+"""Modules that can wait are loaded after so long without a job, since a client that comes meanwhile must wait."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spare:
@@ -129,12 +132,12 @@ def _serve(daemon: Daemon) -> None:
                 return
         if ready:
             continue
-        if daemon.later:
-            load(daemon.later.pop(0))
-            _settle()
-        elif daemon.spare is None and not daemon.jobs:
+        quiet = time.monotonic() - daemon.active
+        if daemon.spare is None:
             daemon.spare = _stand_by(daemon, let_go=lambda: None)
-        elif not daemon.jobs and time.monotonic() - daemon.active >= daemon.idle_seconds:
+        elif daemon.later and quiet >= QUIET_SECONDS:
+            _load_later(daemon)
+        elif quiet >= daemon.idle_seconds:
             return
 
 
@@ -142,9 +145,19 @@ def _patience(daemon: Daemon) -> float | None:
     """How long to wait for something to happen (milliseconds); None: for ever."""
     if daemon.jobs:
         return None
-    if daemon.later or daemon.spare is None:
+    if daemon.spare is None:
         return 0
-    return max(0.0, daemon.idle_seconds - (time.monotonic() - daemon.active)) * 1000 + 1
+    until = min(QUIET_SECONDS, daemon.idle_seconds) if daemon.later else daemon.idle_seconds
+    return max(0.0, until - (time.monotonic() - daemon.active)) * 1000 + 1
+
+
+def _load_later(daemon: Daemon) -> None:
+    """Load one module more; after the last, the worker that stands by is replaced by one that has them all."""
+    load(daemon.later.pop(0))
+    _settle()
+    if not daemon.later and daemon.spare is not None:
+        daemon.spare.control.close()
+        daemon.spare = None
 
 
 def _note_ended(daemon: Daemon) -> None:

@@ -13,7 +13,6 @@ import gc
 import importlib
 import json
 import os
-import random
 import signal
 import sys
 import time
@@ -22,13 +21,12 @@ from collections.abc import Callable
 from typing import Any, NoReturn, TextIO
 
 from nnwhy.facts.codec import Json
-from nnwhy.isolate import wire
+from nnwhy.isolate import processes, wire
+from nnwhy.isolate.ending import loose_ends, tie_up
 from nnwhy.isolate.outcome import Failure, failure_to_json
 from nnwhy.isolate.request import Request, request_from_json
+from nnwhy.isolate.seed import seed_everything
 from nnwhy.isolate.stack import failure_of
-
-SEED = 0
-"""Random generators start here in every job, so that an answer is the same when it is asked for again."""
 
 WHERE_SIGNAL = getattr(signal, "SIGXCPU", None)
 """Sent to a job whose time is over: it writes down where it stands, and is then ended. Nobody uses it otherwise."""
@@ -43,7 +41,7 @@ def live(answer: int, dump: int) -> NoReturn:
     """Read a request from standard input, run its job, send the answer, end this process.
 
     `answer` and `dump` are descriptors to write to. All that can be done before the request is known is done first,
-    since a warm worker waits there. The process ends without atexit handlers, which are the user's and could hang.
+    since a warm worker waits there.
     """
     owner = os.getpid()
     _prepare(answer, dump)
@@ -51,20 +49,27 @@ def live(answer: int, dump: int) -> NoReturn:
         request = request_from_json(wire.receive_json(0))
     except wire.Broken:
         os._exit(0)  # nobody wants this worker any more
+    before = loose_ends()
     failure, text = _answer(request)
-    _flush()
     if os.getpid() == owner:  # a child forked by user code comes along here too
-        _detach_prints()
+        lingers = loose_ends() > before
+        _flush()
+        if not lingers:
+            _detach_prints()
         try:
-            wire.send(answer, failure)
+            wire.send(answer, b'{"lingers": %s, "failure": %s}' % (b"true" if lingers else b"false", failure))
             wire.send(answer, text)
         except OSError:
             os._exit(ANSWER_LOST)
+        if lingers:
+            tie_up()
+    _flush()
     os._exit(0)
 
 
 def main() -> NoReturn:
     """A job in a process that was started, not forked. Arguments: descriptors (Windows: handles) of answer and dump."""
+    processes.die_with_parent(os.getppid())
     answer, dump = (_descriptor(int(word)) for word in sys.argv[1:3])
     live(answer, dump)
 
@@ -101,9 +106,7 @@ def _encode(value: object) -> bytes:
 
 def _function(job: str) -> Callable[..., Json]:
     module, _, name = job.partition(":")
-    found = importlib.import_module(module)
-    _seed()  # after the import, which may have brought in numpy and torch
-    return getattr(found, name)
+    return getattr(importlib.import_module(module), name)
 
 
 def _prepare(answer: int, dump: int) -> None:
@@ -135,6 +138,7 @@ def _take_on(request: Request) -> None:
     _forget_directories()
     _limit(request.limits.memory_bytes)
     _set_threads(request.environment)
+    seed_everything()
     gc.enable()
 
 
@@ -200,16 +204,6 @@ def _set_threads(environment: dict[str, str]) -> None:
     torch = sys.modules.get("torch")
     if torch is not None and wanted.isdigit() and int(wanted) > 0:
         torch.set_num_threads(int(wanted))
-
-
-def _seed() -> None:
-    """Seed the generators of what is loaded; touches no device and starts no thread."""
-    random.seed(SEED)
-    loaded: dict[str, Any] = sys.modules
-    if "numpy" in loaded:
-        importlib.import_module("numpy.random").seed(SEED)
-    if "torch" in loaded:
-        loaded["torch"].default_generator.manual_seed(SEED)
 
 
 def _flush() -> None:

@@ -5,30 +5,25 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from pathlib import Path
 
 from nnwhy.isolate.command import python_command, quiet_environment
 
 PRELOADED = ("torch", "numpy.random", "nnwhy.api")
 """What a daemon loads before it answers; $NNWHY_DAEMON_PRELOAD (names with commas between) stands in for it."""
 
-LOADED_WHEN_IDLE = (
-    "torch._meta_registrations",
-    "torch._subclasses.fake_tensor",
-    "torch.fx.experimental.symbolic_shapes",
-    "torch.func",
-)
-"""What a daemon loads when nobody asks for anything: the first meta operation of a process needs seconds of imports."""
+LOADED_WHEN_IDLE = ("torch.fx.experimental.symbolic_shapes", "torch._dynamo", "torch.export._trace")
+"""What a daemon loads when nobody asks for anything: torch imports these in the first operation of a process on the
+meta device or with symbolic shapes, which takes it 1.3 s (torch 2.13)."""
 
 IDLE_SECONDS = 15 * 60.0
 """A daemon without a job for so long ends; $NNWHY_DAEMON_IDLE stands in for it."""
 
 
-def start_daemon(path: Path, stamp: str, *, within: float) -> bool:
+def start_daemon(path: str, stamp: str, *, within: float) -> bool:
     """Start a daemon that listens at `path`; it then has its modules still to load. False where it did not start."""
     named = os.environ.get("NNWHY_DAEMON_PRELOAD")
     plan = {
-        "socket": os.fspath(path),
+        "socket": path,
         "stamp": stamp,
         "idle_seconds": float(os.environ.get("NNWHY_DAEMON_IDLE") or IDLE_SECONDS),
         "first": PRELOADED if named is None else [name for name in named.split(",") if name],

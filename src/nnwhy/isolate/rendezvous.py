@@ -11,7 +11,6 @@ import struct
 import sys
 from collections.abc import Generator
 from importlib.util import find_spec
-from pathlib import Path
 
 import nnwhy
 from nnwhy.errors import WorkerError
@@ -23,21 +22,22 @@ if sys.platform != "win32":
 SUFFIX = ".socket"
 
 
-def daemon_directory() -> Path:
+def daemon_directory() -> str:
     """The directory of this user's daemons: $NNWHY_DAEMON_DIR, else one where run-time files belong."""
     named = os.environ.get("NNWHY_DAEMON_DIR")
     if named:
-        return Path(named)
+        return named
     runtime = os.environ.get("XDG_RUNTIME_DIR")
-    if runtime and os.path.isdir(runtime):
-        return Path(runtime, "nnwhy")
-    return Path(os.environ.get("TMPDIR") or "/tmp", f"nnwhy-{os.geteuid()}")
+    if runtime and _is_ours(runtime):
+        return os.path.join(runtime, "nnwhy")
+    return os.path.join(os.environ.get("TMPDIR") or "/tmp", f"nnwhy-{os.geteuid()}")
 
 
-def private_directory(directory: Path) -> None:
+def private_directory(directory: str) -> None:
     """Make the directory where it is missing. Raises WorkerError unless it is ours and closed to everybody else."""
     try:
-        directory.mkdir(mode=0o700, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(directory, 0o700)
         found = os.lstat(directory)
     except OSError as error:
         raise WorkerError(f"the daemon's directory {directory} cannot be used: {error.strerror}") from None
@@ -52,10 +52,11 @@ def private_directory(directory: Path) -> None:
         )
 
 
-def socket_path(directory: Path) -> Path:
+def socket_path(directory: str) -> str:
     """The socket of the daemon for this Python and this copy of nnwhy, so that two environments never quarrel."""
     identity = f"{sys.executable}\n{HOME}"
-    return directory / f"{binascii.crc32(identity.encode(errors='surrogateescape')):08x}{SUFFIX}"
+    key = binascii.crc32(identity.encode(errors="surrogateescape"))
+    return os.path.join(directory, f"{key:08x}{SUFFIX}")
 
 
 def stamp() -> str:
@@ -85,12 +86,12 @@ def peer_process(connection: socket.socket) -> int:
     return 0
 
 
-def connect(path: Path, *, within: float) -> socket.socket:
+def connect(path: str, *, within: float) -> socket.socket:
     """A connection to the daemon at `path`. Raises OSError where none listens, WorkerError where it is not ours."""
     connection = socket.socket(socket.AF_UNIX)
     try:
         connection.settimeout(within)
-        connection.connect(os.fspath(path))
+        connection.connect(path)
         if peer_user(connection) != os.geteuid():
             raise WorkerError(f"{path} is served by another user; remove it, or set NNWHY_DAEMON_DIR")
         connection.settimeout(None)
@@ -101,7 +102,7 @@ def connect(path: Path, *, within: float) -> socket.socket:
 
 
 @contextlib.contextmanager
-def locked(directory: Path) -> Generator[None, None, None]:
+def locked(directory: str) -> Generator[None, None, None]:
     """One process at a time; the lock is on the directory itself, so no file is left."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
@@ -109,6 +110,14 @@ def locked(directory: Path) -> Generator[None, None, None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _is_ours(directory: str) -> bool:
+    """Under sudo, the variable may still name the directory of the user who called."""
+    try:
+        return os.stat(directory).st_uid == os.geteuid()
+    except OSError:
+        return False
 
 
 def _origin_of_torch() -> str | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nnwhy.errors import WorkerError
 from nnwhy.facts.codec import Json
 from nnwhy.isolate.outcome import Limits, Outcome
 from nnwhy.isolate.request import Request, request_for
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HAS_DAEMON = hasattr(os, "fork")
 CRASHES = ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE", "SIGTRAP")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import threading
 import time
@@ -13,6 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import Literal
 
 from nnwhy.isolate import processes, wire
+from nnwhy.isolate.ending import LINGER_SECONDS
 from nnwhy.isolate.job import ANSWER_LOST, WHERE_SIGNAL
 from nnwhy.isolate.outcome import Failure, Limits, Outcome, failure_from_json
 from nnwhy.isolate.stack import failure_of_crash, failure_of_hang
@@ -28,18 +28,20 @@ class _Answer:
     """What the job sends of itself."""
 
     complete: bool = False
+    lingers: bool = False
     damaged: bool = False
     failure: Failure | None = None
     value: bytes = b"null"
 
     def read(self, descriptor: int, events: SimpleQueue[Event]) -> None:
         try:
-            failure = failure_from_json(json.loads(wire.receive(descriptor)))
+            frame = wire.receive_json(descriptor)
             self.value = wire.receive(descriptor)
-            self.failure, self.complete = failure, True
+            self.failure, self.lingers = failure_from_json(frame["failure"]), frame["lingers"]
+            self.complete = True
         except wire.Gone:
             return  # without an answer; how the process ends will say why
-        except (wire.Broken, ValueError, TypeError):
+        except (wire.Broken, KeyError, TypeError):
             self.damaged = True
         events.put("answered")
 
@@ -94,6 +96,9 @@ def supervise(job: Attended, limits: Limits) -> tuple[Outcome, bytes] | None:
     seconds = time.monotonic() - begun
     if event == "timeout":
         _ask_where(job.running)
+    if job.answer.lingers:
+        with contextlib.suppress(Empty):
+            job.events.get(timeout=LINGER_SECONDS)  # either its end or that of the client
     processes.end_group(job.running.process)
     # The usual end: the job has answered and is alone. Its memory takes a while to be given back; no need to wait.
     code = 0 if event == "answered" and processes.is_only_descendant(job.running.process) else _end(job)

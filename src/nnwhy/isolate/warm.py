@@ -8,9 +8,9 @@ costs what a cold worker costs (measured: within 0.1 s of it), and every later c
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 from functools import cache
-from pathlib import Path
 
 from nnwhy.errors import WorkerError
 from nnwhy.isolate import wire
@@ -49,7 +49,7 @@ def run_warm(request: Request) -> Outcome:
             raise NoDaemon(str(error)) from None
 
 
-def _reach(directory: Path) -> socket.socket:
+def _reach(directory: str) -> socket.socket:
     """A connection whose daemon is of our making and waits for the request. Raises NoDaemon, OSError, wire.Broken."""
     private_directory(directory)
     path = socket_path(directory)
@@ -58,11 +58,11 @@ def _reach(directory: Path) -> socket.socket:
         try:
             wire.send_json(connection.fileno(), {"do": "run", "stamp": _own_stamp()})
             answer = wire.receive_json(connection.fileno(), within=PATIENCE)
-        except wire.Gone:
+        except (wire.Gone, ConnectionError):
             connection.close()
             if started:
                 raise
-            continue  # it was just stopping
+            continue  # it was just ending
         except BaseException:
             connection.close()
             raise
@@ -81,11 +81,11 @@ def _own_stamp() -> str:
     return stamp()
 
 
-def _connect_or_start(path: Path) -> tuple[socket.socket, bool]:
+def _connect_or_start(path: str) -> tuple[socket.socket, bool]:
     """A connection, and whether the daemon was started for it."""
     with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
         return connect(path, within=PATIENCE), False
-    with locked(path.parent):
+    with locked(os.path.dirname(path)):
         with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
             return connect(path, within=PATIENCE), False  # started while we waited for the lock
         from nnwhy.isolate.launch import start_daemon  # brings in subprocess, which most commands do without

@@ -67,6 +67,8 @@ def _exactly(descriptor: int, size: int, deadline: float | None) -> bytes:
             wait_for_data(descriptor, deadline - time.monotonic())
         try:
             part = os.read(descriptor, min(size, 1 << 20))
+        except ConnectionError as error:
+            raise Gone(str(error)) from None
         except OSError as error:
             raise Broken(str(error)) from None
         if not part:
