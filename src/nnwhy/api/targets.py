@@ -10,6 +10,7 @@ from nnwhy.load import Loaded, load
 from nnwhy.trace import record, watching_constructions
 from nnwhy.trace.inputs import make_inputs, parse_inputs
 from nnwhy.why import questions, steps
+from nnwhy.why.infer import infer_inputs
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,7 @@ def traced(target: str, init: str, inputs: list[str]) -> Traced:
     if inputs:
         specs, reason = parse_inputs(inputs), ""
     else:
-        from nnwhy.why.infer import infer_inputs
-
-        found = infer_inputs(loaded)
+        found = infer_inputs(loaded.module, loaded.hints, constructions=constructions)
         specs, reason = found.inputs, found.reason
     args, keywords, letters = make_inputs(specs, loaded.module)
     trace = record(loaded.module, args, keywords, letters=letters, constructions=constructions)

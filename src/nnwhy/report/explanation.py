@@ -19,7 +19,7 @@ def explanation_text(explanation: Explanation, width: int) -> Iterator[Text]:
     for line in explanation.inputs:
         yield Text(f"  {line}")
     if explanation.input_reason:
-        yield Text(f"  {explanation.input_reason}", style="dim")
+        yield from (Text(f"  {line}", style="dim") for line in wrap(explanation.input_reason, width - 3))
     yield Text("")
     path = ""
     for step in explanation.steps:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from textwrap import wrap
 from typing import TextIO
 
 from rich.console import Console
@@ -33,15 +34,16 @@ def columns(lines: Iterable[Line], width: int, indent: int = 2) -> list[Text]:
         text = Text(" " * (indent + line.indent))
         text.append(line.number, style="bold" if line.indent == 0 else "")
         gap = left - line.indent - len(line.number)
-        if gap < 2 or len(line.reason) > middle:
-            made.append(text)
-            text = Text(" " * (indent + min(line.indent + 4, left)))
-            gap = 0
-        text.append(" " * gap + line.reason, style="")
+        below = gap < 2 or len(line.reason) > middle
+        if not below:
+            text.append(" " * gap + line.reason)
         if line.place:
-            text.append(" " * max(width - text.cell_len - len(line.place), 1))
+            text.append(" " * max(width - text.cell_len - len(line.place) - 1, 1))
             text.append(line.place, style="dim")
         made.append(text)
+        if below:
+            margin = " " * (indent + min(line.indent + 4, left))
+            made += [Text(margin + part) for part in wrap(line.reason, width - len(margin) - 1)]
     return made
 
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nnwhy.facts.derivation import Derivation, Step
-from nnwhy.facts.expression import Argument, Constant, Expression, Size, Unknown, leaves, substitute
+from nnwhy.facts.expression import (
+    Argument,
+    Constant,
+    Expression,
+    Size,
+    Unknown,
+    leaves,
+    multiply,
+    substitute,
+)
 from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call, Module, Tensor, Trace
 from nnwhy.source import text_at
 from nnwhy.why.algebra import simplified, written
 from nnwhy.why.axes import AxisNames
 from nnwhy.why.parameters import axis_argument
+from nnwhy.why.site import sizes_of
 from nnwhy.why.sizes import AxisSize, CallSizes
 
 
@@ -143,6 +153,9 @@ class Derivations:
     def _step(self, size: Size) -> Step:
         fact = self.trace.tensors[size.tensor]
         found = self.size(size.tensor, size.axis)
+        behind = self._behind_literal(size, found.expression)
+        if behind is not None:
+            found = AxisSize(behind)
         name = self.axes.name(size.tensor, size.axis)
         base = Step(
             value=size.value,
@@ -186,6 +199,18 @@ class Derivations:
         return replace(
             base, kind="parameter" if fact.origin.kind == "attribute" else "constant", about=fact.origin.name
         )
+
+    def _behind_literal(self, size: Size, expression: Expression) -> Expression | None:
+        """For a size that the user wrote into a view: the axes of the input that it joins, whose product it is."""
+        fact = self.trace.tensors[size.tensor]
+        if not isinstance(expression, Argument) or fact.origin.call is None:
+            return None
+        call = self.trace.calls[fact.origin.call]
+        if call.name not in ("view", "reshape") or not call.inputs:
+            return None
+        joined = joined_axes(self.trace.tensors[call.inputs[0]].shape, fact.shape)[size.axis]
+        sizes = sizes_of(self.trace.tensors[call.inputs[0]])
+        return multiply(*(sizes[axis] for axis in joined)) if joined else None
 
     def _argument_step(self, argument: Argument, base: Step | None = None) -> Step:
         call = self.trace.calls[argument.call] if argument.call is not None else None
@@ -237,6 +262,26 @@ class Derivations:
 
     def _place(self, fact: Tensor) -> Place | None:
         return self.trace.calls[fact.origin.call].place if fact.origin.call is not None else None
+
+
+def joined_axes(before: tuple[int, ...], after: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """For each axis after a reshape, the axes before it whose product it is; () where it shares axes with others."""
+    groups: list[tuple[int, ...]] = [()] * len(after)
+    left = right = 0
+    while left < len(before) and right < len(after):
+        ends = [left + 1, right + 1]
+        products = [before[left], after[right]]
+        while products[0] != products[1]:
+            side = 0 if products[0] < products[1] else 1
+            shape = (before, after)[side]
+            if ends[side] >= len(shape):
+                return groups
+            products[side] *= shape[ends[side]]
+            ends[side] += 1
+        if ends[1] == right + 1:
+            groups[right] = tuple(range(left, ends[0]))
+        left, right = ends
+    return groups
 
 
 def _as_written(call: Call) -> str:

@@ -39,7 +39,7 @@ def window(
     if _value(stride) == 1:
         short = add(subtract(padded, reach), 1)
     elif _value(reach) == _value(stride):
-        short = divide(padded, stride)
+        short = divide(padded, kernel)
     else:
         short = add(divide(subtract(padded, reach), stride), 1)
     if ceil_mode:
