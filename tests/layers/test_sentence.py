@@ -44,7 +44,7 @@ from nnwhy.facts.value import TensorRef, Traced
         ("mean", {"dim": (2, 3)}, "the mean along axis 2, 3"),
         ("mean", {}, "the mean"),
         ("LSTM", {"input_size": 3, "hidden_size": 8, "num_layers": 2, "bidirectional": True}, "reads 3-number steps, remembers 8, 2 layers, both ways"),
-        ("Upsample", {"scale_factor": 2.0}, "resizes by 2, mode nearest"),
+        ("Upsample", {"scale_factor": 2.0, "mode": "nearest"}, "resizes by 2, mode nearest"),
     ],
 )  # fmt: skip
 def test_the_numbers_of_an_instance_are_filled_in(name, values, expected) -> None:

@@ -75,7 +75,7 @@ RELU = activation(
             "Rectified Linear Units Improve Restricted Boltzmann Machines",
             "Nair, Hinton",
             2010,
-            "https://icml.cc/Conferences/2010/papers/432.pdf",
+            "https://www.cs.toronto.edu/~fritz/absps/reluICML.pdf",
         ),
     ),
 )
@@ -90,10 +90,10 @@ RELU6 = activation(
     pitfalls="Above 6 there is no gradient, as below 0",
     references=(
         paper(
-            "MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications",
-            "Howard and others",
-            2017,
-            "1704.04861",
+            "MobileNetV2: Inverted Residuals and Linear Bottlenecks",
+            "Sandler, Howard, Zhu, Zhmoginov, Chen",
+            2018,
+            "1801.04381",
         ),
     ),
 )

@@ -38,7 +38,7 @@ PAIRWISE_DISTANCE = module(
     "PairwiseDistance",
     "distance",
     sentence="The distance between two vectors: the p-norm of their difference.",
-    here="{p}-norm distance between pairs of vectors",
+    here="{p:unless 2|@-norm }distance between pairs of vectors",
     data="(N, D) and (N, D) become (N): the last axis is summed away. Pairs are kept apart.",
     why="It says how far apart two embeddings are.",
     arguments="p = 2.0 | which norm: 1 adds differences, 2 is the usual distance | nearer to the largest difference\neps = 1e-06 | added to each difference, so that the gradient exists at 0 | less exact\nkeepdim = False | whether the axis stays, with size 1",

@@ -112,7 +112,7 @@ STD = reduction(
     here=f"the standard deviation{ALONG}",
     why="Normalisation by hand.",
     arguments=f"input | any shape\n{DIM}\ncorrection = 1 | the sum of squares is divided by n − correction | smaller divisor\n{KEEP}",
-    pitfalls="It divides by n − 1; the normalisation layers divide by n (correction=0)\nIts gradient is NaN where all values are equal",
+    pitfalls="It divides by n − 1; the normalisation layers divide by n (correction=0)\nWhere all values are equal its gradient is 0, that of sqrt(var) NaN",
 )
 NORM = reduction(
     "norm",

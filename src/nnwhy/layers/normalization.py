@@ -117,9 +117,15 @@ def instance_norm(dimensions: int, *, lazy: bool = False) -> Card:
         parameters="0; 2 · num_features if affine",
         multiply_adds="about 2 for each value",
         pitfalls="""
-            With affine=False, as by default, num_features is not needed; a wrong one is only warned about | norm-features
+            With affine=False num_features is not needed; a wrong one is only warned about | norm-features
             Maps of one position have no variance: an error in training | norm-batch-of-one
-            A flat (N, C) tensor has no positions to average over
+            """
+        + (
+            "InstanceNorm1d reads a flat (N, C) batch as one sample of N channels\n"
+            if dimensions == 1
+            else ""
+        )
+        + """
         """
         + (
             """The Lazy layers have affine=True and track_running_stats=True by default, the others False"""

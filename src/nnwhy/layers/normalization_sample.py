@@ -9,7 +9,7 @@ LOCAL = paper(
     "ImageNet Classification with Deep Convolutional Neural Networks",
     "Krizhevsky, Sutskever, Hinton",
     2012,
-    "https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks",
+    "https://doi.org/10.1145/3065386",
 )
 
 LAYER_NORM = module(

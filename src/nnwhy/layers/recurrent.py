@@ -82,7 +82,8 @@ def recurrent(name: str) -> Card:
             bidirectional, else 1{"; proj_size in place of hidden_size for output and h_n where it is given" if name == "LSTM" else ""}""",
         modes="The same, but for dropout between layers, in training only.",
         initialisation=INITIALISATION,
-        parameters=f"""for each layer and direction: {gates}·hidden_size·(input + hidden_size + 2 if bias), input being input_size in the first layer, D·hidden_size above""",
+        parameters=f"""for each layer and direction: {gates}·hidden_size·(input + hidden_size + 2 if bias), input being input_size in the first layer, D·hidden_size
+            above{"; with proj_size 4·hidden_size·(input + proj_size + 2 if bias) + proj_size·hidden_size, input being D·proj_size above" if name == "LSTM" else ""}""",
         multiply_adds=f"for each step, sample, layer and direction: {gates}·hidden_size·(input + hidden_size)",
         pitfalls=f"""
             It returns a pair (output, {STATE[name]}): a layer after it in nn.Sequential gets the pair | recurrent-input

@@ -74,14 +74,14 @@ def rnn(
     def cell(step, state, *weight):
         return rnn_cell(step, state, *weight, nonlinearity=nonlinearity)
 
-    states = zeros(x, weights, batch_first, 0) if h is None else h
+    states = zeros(x, [w[1].shape[1] for w in weights], batch_first) if h is None else h
     y, last = run(cell, x, weights, states, bidirectional, batch_first, dropout, training, rng)
     return y, np.stack(last)
 
 
 def gru(x, weights, h=None, batch_first=False, dropout=0.0, bidirectional=False, training=False, rng=None):
     """x (L, N, input) → outputs (L, N, D·hidden) and h_n (layers·D, N, hidden)."""
-    states = zeros(x, weights, batch_first, 0) if h is None else h
+    states = zeros(x, [w[1].shape[1] for w in weights], batch_first) if h is None else h
     y, last = run(gru_cell, x, weights, states, bidirectional, batch_first, dropout, training, rng)
     return y, np.stack(last)
 
@@ -91,10 +91,9 @@ def lstm(
 ):
     """x (L, N, input) → outputs (L, N, D·hidden), h_n (layers·D, N, hidden) and c_n."""
     if state is None:
-        sizes = [len(weight[0]) // 4 for weight in weights]
         state = (
-            zeros(x, weights, batch_first, 0),
-            zeros(x, [[None, np.empty((0, n))] for n in sizes], batch_first, 0),
+            zeros(x, [w[1].shape[1] for w in weights], batch_first),
+            zeros(x, [len(w[1]) // 4 for w in weights], batch_first),
         )
     states = list(zip(*state))
     y, last = run(lstm_cell, x, weights, states, bidirectional, batch_first, dropout, training, rng)
@@ -102,7 +101,6 @@ def lstm(
     return y, h, c
 
 
-def zeros(x, weights, batch_first, axis):
-    """First states: as long as W_hh's rows."""
-    batch = x.shape[0 if batch_first else 1]
-    return [np.zeros((batch, weight[1].shape[1]), x.dtype) for weight in weights]
+def zeros(x, sizes, batch_first):
+    """First states of the given lengths, one for each layer and direction."""
+    return [np.zeros((x.shape[0 if batch_first else 1], size), x.dtype) for size in sizes]
