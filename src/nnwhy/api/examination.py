@@ -38,9 +38,6 @@ _LIBRARIES = tuple(
     {os.path.realpath(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")}
     | {os.path.dirname(os.path.dirname(os.path.realpath(__file__)))}
 )
-_MODES_MATTER = (
-    nn.modules.dropout._DropoutNd, nn.modules.batchnorm._BatchNorm, nn.modules.instancenorm._InstanceNorm,
-)  # fmt: skip
 
 
 @dataclass
@@ -55,10 +52,14 @@ class Examination:
     reason: str = ""
     sources: dict[str, SourceFacts] = field(default_factory=dict[str, SourceFacts])
     findings: tuple[Finding, ...] = ()
+    strict: bool = False
+    _mixing: bool = True
 
     def examine(self) -> tuple[Finding, ...]:
         """The findings on the files as they are. Raises TargetError, InputError."""
-        self.findings = findings_of(self._subject(self.specs, self.sources, infer=True), self.checks)
+        subject = self._subject(self.specs, self.sources, infer=True)
+        self._mixing = subject.mixing is not None
+        self.findings = findings_of(subject, self.checks, strict=self.strict)
         return self.findings
 
     def again(self, edits: Sequence[Edit], fix: Fix) -> Sequence[Finding] | None:
@@ -72,7 +73,8 @@ class Examination:
             sources[path] = changed
         with overlaid(texts, self.sources):
             try:
-                return findings_of(self._subject(fix.inputs or self.specs, sources, infer=False), self.checks)
+                subject = self._subject(fix.inputs or self.specs, sources, infer=False)
+                return findings_of(subject, self.checks, strict=self.strict)
             except NnwhyError:
                 return None
 
@@ -97,9 +99,21 @@ class Examination:
         args, kwargs, letters = make_inputs(specs, loaded.module)
         _read_classes(loaded.module, sources)
         trace = record(loaded.module, args, kwargs, letters=letters, constructions=constructions)
-        return Subject(
-            sources, trace, *_in_evaluation(loaded.module, args, kwargs, letters, constructions, trace)
-        )
+        evaluation = self._in_evaluation(loaded.module, args, kwargs, letters, constructions)
+        # What the first look could not see, because the pass failed, is no news when it is seen on a mended copy.
+        mixing = None
+        if self._mixing and not trace.failures and trace.complete and trace.how.kind == "real":
+            mixing = find_mixing(loaded.module, args, kwargs)
+        return Subject(sources, trace, evaluation, mixing)
+
+    def _in_evaluation(
+        self, module: nn.Module, args: Any, kwargs: Any, letters: Any, constructions: Constructions
+    ) -> Trace | None:
+        """A trace in evaluation mode, where a mode makes a difference."""
+        if not module.training:
+            return None
+        with _evaluating(module):
+            return record(module, args, kwargs, letters=letters, constructions=constructions)
 
     def _inferred(self, loaded: Any) -> tuple[InputSpec, ...]:
         from nnwhy.why.infer import infer_inputs
@@ -118,22 +132,6 @@ class Examination:
         for file in (path, *_user_files(Path(path).parent if path else Path.cwd())):
             if file and file not in sources and (found := read_source(file)) is not None:
                 sources[file] = found
-
-
-def _in_evaluation(
-    module: nn.Module,
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-    letters: Any,
-    constructions: Constructions,
-    trace: Trace,
-) -> tuple[Trace | None, Any]:
-    """A trace in evaluation mode where it may differ, and whether samples keep to themselves there."""
-    if trace.failures or not trace.complete or trace.how.kind != "real":
-        return None, None
-    mixing = find_mixing(module, args, kwargs)
-    with _evaluating(module):
-        return record(module, args, kwargs, letters=letters, constructions=constructions), mixing
 
 
 class _evaluating:

@@ -92,15 +92,4 @@ bad = (
         fixed="net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.Conv2d(8, 16, 3))",
         entry="net",
     ),
-    Bad(
-        """
-        from torch import nn
-
-        net = nn.Sequential(nn.Conv2d(3, 80, 3), nn.BatchNorm2d(8), nn.Conv2d(8, 16, 3))
-        """,
-        "2,3,16,16",
-        at="80",
-        fixed="net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.Conv2d(8, 16, 3))",
-        entry="net",
-    ),
 )

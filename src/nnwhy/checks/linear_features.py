@@ -116,8 +116,7 @@ bad = (
         net = nn.Sequential(nn.Linear(16, 32), nn.ReLU(), nn.Linear(HIDDEN, 4))
         """,
         "2,16",
-        at="HIDDEN",
-        nth=1,
+        at="64",
         fixed="HIDDEN = 32",
         entry="net",
     ),

@@ -131,7 +131,7 @@ bad = (
                 return self.head(self.conv(x))
         """,
         "2,3,8,8",
-        at="16, 10",
+        at="self.conv(x)",
         fixed="return self.head(self.conv(x).mean((2, 3)))",
     ),
 )

@@ -150,4 +150,15 @@ bad = (
         at="self.norm(x)",
         fixed="return self.norm(x.flatten(0, 1)).unflatten(0, x.shape[:2])",
     ),
+    Bad(
+        """
+        from torch import nn
+
+        net = nn.Sequential(nn.Conv2d(3, 80, 3), nn.BatchNorm2d(8), nn.Conv2d(8, 16, 3))
+        """,
+        "2,3,16,16",
+        at="80",
+        fixed="net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.Conv2d(8, 16, 3))",
+        entry="net",
+    ),
 )

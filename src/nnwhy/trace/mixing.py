@@ -30,6 +30,9 @@ def find_mixing(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
     sizes = {tensor.shape[0] for tensor in given if tensor.dim() > 0}
     if len(sizes) != 1 or sizes == {1} or not sizes or sum(t.numel() for t in given) > _VALUES:
         return None
+    if sizes != {1} and min(sizes) > _SAMPLES:
+        args, kwargs = _fewer(args), _fewer(kwargs)
+        given = list(tensors((args, kwargs)))
     first = _first_mixing(module, args, kwargs, 0)
     if first is None:
         return None
@@ -64,6 +67,17 @@ def _first_mixing(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, An
     top = next((event for event in plain if event.kind == "module"), None)
     ends = list(tensors(top.result)) if top is not None else []
     return mixing if any(id(tensor) in spread for tensor in ends) else -1
+
+
+def _fewer(thing: Any) -> Any:
+    """The first samples of each tensor."""
+    if isinstance(thing, torch.Tensor):
+        return thing[:_SAMPLES] if thing.dim() else thing
+    if isinstance(thing, tuple | list):
+        return type(thing)(_fewer(item) for item in thing)
+    if isinstance(thing, dict):
+        return {key: _fewer(item) for key, item in thing.items()}
+    return thing
 
 
 def _events(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Event] | None:

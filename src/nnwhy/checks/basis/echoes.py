@@ -11,6 +11,9 @@ from nnwhy.facts.finding import Finding
 from nnwhy.facts.trace import Call
 
 # Their made-up results have the sizes that the user wrote down.
+_MEETING = {
+    "add", "sub", "mul", "div", "true_divide", "cat", "concat", "concatenate", "stack", "maximum", "minimum", "where",
+}  # fmt: skip
 _STATED = {"view", "reshape", "linear", "unflatten", "embedding"}
 
 
@@ -33,16 +36,20 @@ def doubtful_calls(subject: Subject, call: Call) -> list[Call]:
         for axis, size in enumerate(subject.shape(tensor))
     ]
     found: dict[int, Call] = {}
-    for (tensor, _), expression in Sizes(subject, roots).order:
-        maker = _maker(subject, tensor)
-        if maker is None or not maker.stand_in or maker.id >= call.id or not isinstance(expression, Unknown):
+    for (tensor, axis), expression in Sizes(subject, roots).order:
+        maker = subject.maker(tensor)
+        if maker is None or not maker.stand_in or maker.id >= call.id or maker.name in _STATED:
             continue
-        if maker.name not in _STATED:
+        if isinstance(expression, Unknown) or _disputed(subject, maker, tensor, axis):
             found[maker.id] = maker
     return list(found.values())
 
 
-def _maker(subject: Subject, tensor: int) -> Call | None:
-    assert subject.trace is not None
-    origin = subject.trace.tensors[tensor].origin
-    return subject.calls[origin.call] if origin.call is not None else None
+def _disputed(subject: Subject, maker: Call, tensor: int, axis: int) -> bool:
+    """Whether the inputs of a failed call that joins or adds tensors have different sizes along that axis."""
+    if maker.name not in _MEETING:
+        return False
+    back = axis - len(subject.shape(tensor))
+    sizes = {shape[back] for shape in map(subject.shape, maker.inputs) if len(shape) >= -back and shape[back] != 1}
+    joined = maker.name in ("cat", "concat", "concatenate") and subject.shape(tensor)[axis] not in sizes
+    return len(sizes) > 1 and not joined

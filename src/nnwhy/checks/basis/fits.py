@@ -49,13 +49,7 @@ def _factors(subject: Subject, root: Size, inputs: dict[tuple[int, int], int]) -
 
 
 def _inputs(subject: Subject, inputs: dict[tuple[int, int], int], sides: tuple[int, ...]) -> str:
-    nearest = next(iter(inputs.values()))
-    block = [side for side in sides if abs(side - nearest) < len(sides)]
-    low = high = nearest
-    while low - 1 in block:
-        low -= 1
-    while high + 1 in block:
-        high += 1
+    low, high = min(sides), max(sides)
     names = [subject.derivations.axes.name(*key) for key in inputs]
     if len(inputs) == 1:
         name = names[0] or "size"
@@ -82,3 +76,13 @@ def product_text(subject: Subject, size: Size) -> str:
 def _key(subject: Subject, size: Size) -> tuple[int, int]:
     root = subject.derivations.resolved(size)
     return root.tensor, root.axis
+
+
+def smallest_input(subject: Subject, roots: list[Size], needed: list[int]) -> dict[tuple[int, int], int]:
+    """The smallest input sizes, nearest above the given ones, at which each root is at least what is needed; {} where none is."""
+
+    def enough(values: list[int]) -> bool:
+        return all(value >= need for value, need in zip(values, needed, strict=True))
+
+    found = fitting_inputs(subject, roots, enough)
+    return found[0] if found is not None else {}

@@ -13,14 +13,17 @@ from nnwhy.facts.finding import Finding
 _RANK = {"error": 0, "warning": 1, "note": 2}
 
 
-def findings_of(subject: Subject, chosen: Iterable[Check] | None = None) -> tuple[Finding, ...]:
-    """What the checks find, in the order of the calls that failed, errors first; each mistake once."""
+def findings_of(
+    subject: Subject, chosen: Iterable[Check] | None = None, *, strict: bool = False
+) -> tuple[Finding, ...]:
+    """What the checks find, in the order of the calls that failed, errors first; each mistake once.
+
+    A check that breaks on a network is itself told as a note, so that the others are heard; with `strict` it raises.
+    """
     found: list[Finding] = []
     for check in all_checks().values() if chosen is None else chosen:
-        if check.name == FALLBACK:
-            continue
-        for finding in check.logic(subject):
-            found.append(replace(finding, title=finding.title or check.title))
+        if check.name != FALLBACK:
+            found += _by(check, subject, strict)
     found = [finding for finding in found if not is_echo(subject, finding, found)]
     found += _untold(subject, found)
     merged = _merged(sorted(found, key=_order))
@@ -30,13 +33,30 @@ def findings_of(subject: Subject, chosen: Iterable[Check] | None = None) -> tupl
 FALLBACK = "call-fails"
 
 
+def _by(check: Check, subject: Subject, strict: bool) -> list[Finding]:
+    try:
+        return [_placed(subject, replace(finding, title=finding.title or check.title)) for finding in check.logic(subject)]
+    except Exception as error:
+        if strict:
+            raise
+        text = f"{type(error).__name__}: {error}"
+        return [Finding(check.name, "note", None, {"error": text}, title="this check broke on the network: {error}")]
+
+
+def _placed(subject: Subject, finding: Finding) -> Finding:
+    """Only places in the user's files are told."""
+    also = tuple(place for place in dict.fromkeys(finding.also) if subject.owned(place) and place != finding.place)
+    place = finding.place if subject.owned(finding.place) or finding.place is None else (also[0] if also else None)
+    return replace(finding, place=place, also=tuple(other for other in also if other != place))
+
+
 def _untold(subject: Subject, found: list[Finding]) -> list[Finding]:
     """Failures that no check explained are told as they are, unless they follow from one that was."""
     check = all_checks().get(FALLBACK)
     if check is None:
         return []
     told = {finding.call for finding in found if finding.call is not None}
-    made = [replace(finding, title=finding.title or check.title) for finding in check.logic(subject)]
+    made = _by(check, subject, True)
     fresh = [finding for finding in made if finding.call is None or finding.call not in told]
     return [finding for finding in fresh if not is_echo(subject, finding, [*found, *fresh])]
 

@@ -33,6 +33,7 @@ class Sizes:
         self.roots = [(root.tensor, root.axis) for root in roots]
         self.order: list[tuple[_Key, Expression]] = []
         self.settings: dict[tuple[object, ...], tuple[Setting, list[Argument]]] = {}
+        self._first: dict[tuple[object, ...], _Key] = {}
         self.inputs: dict[_Key, int] = {}
         self.unknown = False
         self._gather()
@@ -43,7 +44,8 @@ class Sizes:
         todo: list[tuple[_Key, bool]] = [(key, False) for key in self.roots]
         while todo:
             key, ready = todo.pop()
-            expression = self.subject.derivations.size(*key).expression
+            found = self.subject.derivations.size(*key)
+            expression = found.full or found.expression  # the full form also has what is at its default
             if ready:
                 if key not in done:
                     done.add(key)
@@ -55,7 +57,7 @@ class Sizes:
             todo.append((key, True))
             for leaf in leaves(expression):
                 if isinstance(leaf, Argument):
-                    self._setting(leaf)
+                    self._setting(leaf, key)
                 elif isinstance(leaf, Unknown):
                     self.unknown = True
                 elif isinstance(leaf, Size):
@@ -66,11 +68,22 @@ class Sizes:
                     elif below not in seen:
                         todo.append((below, False))
 
-    def _setting(self, argument: Argument) -> None:
+    def _setting(self, argument: Argument, key: _Key) -> None:
         setting = setting_of(self.subject, argument)
         known = self.settings.setdefault(setting.key, (setting, []))
+        self._first.setdefault(setting.key, key)
         if argument not in known[1]:
             known[1].append(argument)
+
+    def nearest_first(self) -> list[tuple[Setting, list[Argument]]]:
+        """The settings, those that the roots follow from directly first."""
+        position = {key: index for index, (key, _) in enumerate(self.order)}
+        made = {key: maker for key in position if (maker := self.subject.maker(key[0])) is not None}
+        late = {key: made[key].id if key in made else -1 for key in position}
+        return [
+            self.settings[name]
+            for name in sorted(self.settings, key=lambda name: (-late[self._first[name]], -position[self._first[name]]))
+        ]
 
     def values(
         self, arguments: dict[Argument, int] | None = None, inputs: dict[_Key, int] | None = None
@@ -112,8 +125,7 @@ def candidates(
 ) -> Iterator[Candidate]:
     """Every setting below the roots that alone could make `fits` true, nearest to the roots first, with its nearest value."""
     sizes = Sizes(subject, roots)
-    ordered = list(reversed(list(sizes.settings.values())))
-    for distance, (setting, arguments) in enumerate(ordered):
+    for distance, (setting, arguments) in enumerate(sizes.nearest_first()):
         if setting.owner is None and setting.call is None:
             continue
 
@@ -149,24 +161,29 @@ def _guesses(
 def fitting_inputs(
     subject: Subject, roots: list[Size], fits: Callable[[list[int]], bool]
 ) -> tuple[dict[_Key, int], tuple[int, ...]] | None:
-    """Input sizes (squares, where two axes matter) at which `fits` holds, nearest to the given ones, and all such square sizes."""
+    """Input sizes (squares, where two axes matter) at which `fits` holds, nearest to the given ones, and the stretch of sides
+    around them at which it holds as well."""
     sizes = Sizes(subject, roots)
     free = [key for key in sizes.inputs if sizes.inputs[key] and _matters(sizes, key)]
     free = [key for key in free if subject.derivations.axes.name(*key) not in ("batch", "channels")]
     if not free or sizes.unknown or len(free) > 3:
         return None
-    found: list[int] = []
-    for side in range(1, _LARGEST + 1):
-        values = sizes.values(inputs=dict.fromkeys(free, side))
-        if values is not None and fits(values):
-            found.append(side)
-            if len(found) > 64:
-                break
-    if not found:
-        return None
     given = max(sizes.inputs[key] for key in free)
-    nearest = min(found, key=lambda side: abs(side - given))
-    return dict.fromkeys(free, nearest), tuple(found)
+
+    def holds(side: int) -> bool:
+        values = sizes.values(inputs=dict.fromkeys(free, side))
+        return values is not None and fits(values)
+
+    near = (given + step * sign for step in range(_LARGEST) for sign in (1, -1) if given + step * sign > 0)
+    nearest = next((side for side in near if holds(side)), None)
+    if nearest is None:
+        return None
+    low = high = nearest
+    while low > 1 and high - low < _LARGEST and holds(low - 1):
+        low -= 1
+    while high - low < _LARGEST and holds(high + 1):
+        high += 1
+    return dict.fromkeys(free, nearest), tuple(range(low, high + 1))
 
 
 def _matters(sizes: Sizes, key: _Key) -> bool:

@@ -87,6 +87,12 @@ class Subject:
             return self.trace.tensors[value.id]
         return None
 
+    def maker(self, tensor: int) -> Call | None:
+        """The call that made a tensor, None for inputs, parameters and the like."""
+        assert self.trace is not None
+        origin = self.trace.tensors[tensor].origin
+        return self.calls[origin.call] if origin.call is not None else None
+
     def argument(self, call: Call, name: str) -> Tensor | None:
         """The tensor argument `name` of a call, None where it is something else."""
         return self.tensor(call.arguments.get(name))

@@ -1,0 +1,77 @@
+"""Two tensors whose sizes must agree and do not: the settings behind either of them that would bring them together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nnwhy.checks.basis.editing import bracketed, labelled
+from nnwhy.checks.basis.mending import candidate_fixes, distinct
+from nnwhy.checks.basis.solving import Candidate, candidates, fitting_inputs
+from nnwhy.checks.basis.subject import Subject
+from nnwhy.facts.expression import Size
+from nnwhy.facts.finding import Edit, Fix
+from nnwhy.facts.place import Place
+
+_COST = {"padding": 0.0, "stride": 0.2, "out_channels": 0.1, "out_features": 0.1, "output_padding": 0.3, "kernel_size": 1.0}
+
+
+class Agree:
+    """The wish that the first half of the values equals the second."""
+
+    def __call__(self, values: list[int]) -> bool:
+        half = len(values) // 2
+        return values[:half] == values[half:]
+
+
+def agreeing_fixes(subject: Subject, left: Sequence[Size], right: Sequence[Size], most: int = 8) -> list[Fix]:
+    """Fixes that change one setting so that each size on the left equals its partner on the right, smallest change first."""
+    found = list(candidates(subject, [*left, *right], Agree()))
+    found.sort(key=_cost)
+    fixes = [fix for candidate in found[:most] for fix in candidate_fixes(subject, candidate, 0)]
+    return distinct(fixes)
+
+
+def fitting_side(subject: Subject, left: Sequence[Size], right: Sequence[Size]) -> str:
+    """ "an input width of 688 would fit", where another input makes them agree; "" where none does."""
+    found = fitting_inputs(subject, [*left, *right], Agree())
+    if found is None:
+        return ""
+    inputs, _ = found
+    side = next(iter(inputs.values()))
+    names = [subject.derivations.axes.name(*key) or "size" for key in inputs]
+    return f"an input {' and '.join(dict.fromkeys(names))} of {side} would fit"
+
+
+def cropped(subject: Subject, places: Sequence[Place], shapes: Sequence[tuple[int, ...]], axes: Sequence[int]) -> list[Fix]:
+    """The larger operands cut to the smallest, where they differ by little in axes behind the channels."""
+    if len(places) != len(shapes) or not axes or min(axes) < 2:
+        return []
+    if any(max(s[axis] for s in shapes) > 2 * min(s[axis] for s in shapes) for axis in axes):
+        return []
+    smallest = [min(range(len(shapes)), key=lambda index, axis=axis: shapes[index][axis]) for axis in axes]
+    edits: list[Edit] = []
+    rank = len(shapes[0])
+    for index, place in enumerate(places):
+        larger = [axis for axis, least in zip(axes, smallest, strict=True) if shapes[index][axis] > shapes[least][axis]]
+        if not larger:
+            continue
+        slices = [":"] * rank
+        for axis, least in zip(axes, smallest, strict=True):
+            if axis in larger:
+                slices[axis] = f":{_size(subject, places[least], axis, shapes[least][axis])}"
+        text = f"{bracketed(subject.text(place))}[{', '.join(slices)}]"
+        edits.append(Edit(place, text))
+    if not edits:
+        return []
+    return [labelled(subject, edits, means="cuts the larger map to the smaller one")]
+
+
+def _size(subject: Subject, place: Place, axis: int, value: int) -> str:
+    text = subject.text(place)
+    return f"{text}.size({axis})" if text.isidentifier() else str(value)
+
+
+def _cost(candidate: Candidate) -> tuple[float, int]:
+    change = abs(candidate.value - candidate.setting.value)
+    channels = candidate.setting.name in ("out_channels", "out_features", "in_channels", "num_features", "embedding_dim")
+    return (_COST.get(candidate.setting.name, 2.0) + (0 if channels else change), candidate.distance)

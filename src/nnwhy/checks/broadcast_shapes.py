@@ -1,0 +1,177 @@
+"""Two tensors meet in arithmetic and do not fit.
+
+## What it finds
+`+`, `-`, `*`, `/` and their kin on shapes that do not broadcast: a shortcut whose stride, padding or channels differ from
+its block's, channel weights (N, C) without axes for the pixels, a mask without its channel axis.
+
+## Why it matters
+The pass stops there, and the message names the last axis that differs, not the layer that made it so.
+
+## Example
+    out = self.conv2(self.conv1(x))     # both with stride 2
+    out = out + self.shortcut(x)        # once with stride 2
+
+## Use instead
+    self.conv2 = nn.Conv2d(planes, planes, 3, stride=1, padding=1)
+
+## When it is fine
+Never: the call raises. `# nnwhy: ignore[broadcast-shapes]` silences it.
+
+## References
+- https://docs.pytorch.org/docs/stable/notes/broadcasting.html
+- He et al., Deep Residual Learning for Image Recognition, 2015, https://arxiv.org/abs/1512.03385
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnwhy.checks.basis.agreeing import agreeing_fixes, cropped
+from nnwhy.checks.basis.editing import bracketed, labelled
+from nnwhy.checks.basis.operands import operands
+from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.words import shape_text
+from nnwhy.facts.expression import Size
+from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.trace import Call, Tensor
+
+_ARITHMETIC = (
+    "add", "sub", "mul", "div", "true_divide", "maximum", "minimum", "where", "pow", "subtract", "multiply", "divide",
+    "floor_divide", "remainder", "eq", "ne", "gt", "lt", "ge", "le", "masked_fill", "logical_and", "logical_or",
+)  # fmt: skip
+
+
+@check(
+    name="broadcast-shapes",
+    severity="error",
+    summary="Two tensors meet in arithmetic and do not fit.",
+    title="{left} and {right} do not fit: {axis} of {size_left} meets {size_right}",
+)
+def broadcast_shapes(subject: Subject) -> Iterator[Finding]:
+    for call, _ in subject.failed(*_ARITHMETIC):
+        pair = _pair(subject, call)
+        if pair is None:
+            continue
+        left, right = pair
+        axes = _conflicts(left.shape, right.shape)
+        if not axes:
+            continue
+        first = axes[0]
+        one, other = len(left.shape) + first, len(right.shape) + first
+        lefts = [Size(left.id, len(left.shape) + axis, left.shape[axis]) for axis in axes]
+        rights = [Size(right.id, len(right.shape) + axis, right.shape[axis]) for axis in axes]
+        fixes = _axis_fixes(subject, call, left, right)
+        if not fixes:
+            places = operands(subject, call)
+            fixes = agreeing_fixes(subject, lefts, rights)
+            if len(left.shape) == len(right.shape):
+                fixes += cropped(subject, places, [left.shape, right.shape], [axis % len(left.shape) for axis in axes])
+        name = subject.derivations.axes.name(left.id, one) or f"axis {one}"
+        derivations = (subject.derivations.of(left.id, one), subject.derivations.of(right.id, other))
+        yield Finding(
+            check="broadcast-shapes",
+            severity="error",
+            place=fixes[0].edits[0].place if fixes and fixes[0].edits else call.place,
+            values={
+                "left": shape_text(left.shape), "right": shape_text(right.shape), "axis": name,
+                "size_left": left.shape[first], "size_right": right.shape[first],
+            },
+            expected=shape_text(left.shape),
+            actual=shape_text(right.shape),
+            because=tuple(_settings_behind(fixes)),
+            derivations=derivations,
+            fixes=tuple(fixes),
+            also=(call.place,) if call.place else (),
+            module=call.module,
+            call=call.id,
+        )  # fmt: skip
+
+
+def _settings_behind(fixes: list[Fix]) -> Iterator[str]:
+    for fix in fixes[:1]:
+        if fix.means:
+            yield f"{fix.means} would make both alike"
+
+
+def _pair(subject: Subject, call: Call) -> tuple[Tensor, Tensor] | None:
+    found = [tensor for tensor in (subject.tensor(value) for value in call.arguments.values()) if tensor is not None]
+    if len(found) > 2:
+        found = [tensor for tensor in found if tensor.dtype != "bool"] or found
+    return (found[0], found[1]) if len(found) == 2 else None
+
+
+def _conflicts(left: tuple[int, ...], right: tuple[int, ...]) -> list[int]:
+    """The axes, counted from the end, where neither size is 1 and they differ; the first of them first."""
+    shared = min(len(left), len(right))
+    return [axis for axis in range(-shared, 0) if left[axis] != right[axis] and 1 not in (left[axis], right[axis])]
+
+
+def _axis_fixes(subject: Subject, call: Call, left: Tensor, right: Tensor) -> list[Fix]:
+    """(N, C) against (N, C, H, W): axes of length 1 at the end; (N, H, W) against (N, C, H, W): one in the middle."""
+    places = operands(subject, call)
+    if len(places) != 2 or len(left.shape) == len(right.shape):
+        return []
+    long, short, place = (left, right, places[1]) if len(left.shape) > len(right.shape) else (right, left, places[0])
+    missing = len(long.shape) - len(short.shape)
+    text = bracketed(subject.text(place))
+    if short.shape == long.shape[: len(short.shape)]:
+        method = f"[..., {', '.join(['None'] * missing)}]"
+    elif missing == 1 and short.shape[0] == long.shape[0] and short.shape[1:] == long.shape[2:]:
+        method = ".unsqueeze(1)"
+    else:
+        return []
+    return [labelled(subject, [Edit(place, text + method)], means="one number for each place of the missing axes")]
+
+
+good = (
+    Good(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(4, 4, 3, padding=1)
+
+            def forward(self, x):
+                return x + self.conv(x)
+        """,
+        "2,4,8,8",
+    ),
+)
+bad = (
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(4, 4, 3)
+
+            def forward(self, x):
+                return x + self.conv(x)
+        """,
+        "2,4,8,8",
+        at="3)",
+        nth=0,
+        fixed="self.conv = nn.Conv2d(4, 4, 3, padding=1)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.gate = nn.Linear(4, 4)
+
+            def forward(self, x):
+                return x * self.gate(x.mean((2, 3))).sigmoid()
+        """,
+        "2,4,8,8",
+        at="self.gate(x.mean((2, 3))).sigmoid()",
+        fixed="return x * self.gate(x.mean((2, 3))).sigmoid()[..., None, None]",
+    ),
+)
