@@ -43,7 +43,7 @@ from nnwhy.facts.value import TensorRef, Traced
         ("cat", {"tensors": (TensorRef(1), TensorRef(2)), "dim": 1}, "joins 2 tensors along axis 1"),
         ("mean", {"dim": (2, 3)}, "the mean along axis 2, 3"),
         ("mean", {}, "the mean"),
-        ("LSTM", {"input_size": 3, "hidden_size": 8, "num_layers": 2, "bidirectional": True}, "reads 3-number steps, remembers 8, 2 layers, both ways"),
+        ("LSTM", {"input_size": 3, "hidden_size": 8, "num_layers": 2, "bidirectional": True}, "reads steps of 3 numbers, remembers 8, 2 layers, both ways"),
         ("Upsample", {"scale_factor": 2.0, "mode": "nearest"}, "resizes by 2, mode nearest"),
     ],
 )  # fmt: skip

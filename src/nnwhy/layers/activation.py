@@ -221,6 +221,8 @@ RELU_FUNCTIONS = (
     mirror(
         "torch.nn.functional.rrelu",
         RRELU,
+        sentence="A LeakyReLU whose slope is random with training=True, and fixed otherwise.",
+        here="negative values are multiplied by a slope from {lower} to {upper}",
         arguments="""
             input | any shape
             lower = 0.125 | smallest slope

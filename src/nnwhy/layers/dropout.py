@@ -254,6 +254,7 @@ inplace = False | write over the input
 F_DROPOUT = mirror(
     "torch.nn.functional.dropout",
     DROPOUT,
+    sentence="Sets each value to zero with probability p, in evaluation too unless training=False is given.",
     here="zeroes each value with probability {p}{training:unless True|, training=@}",
     arguments=ON_ARGUMENTS,
     modes=ON,
@@ -263,6 +264,7 @@ F_CHANNEL_DROPOUTS = tuple(
     mirror(
         f"torch.nn.functional.{layer.name.lower()}",
         layer,
+        sentence="Sets whole channels to zero, each with probability p, in evaluation too unless training=False is given.",
         here="zeroes whole channels, each with probability {p}{training:unless True|, training=@}",
         arguments=ON_ARGUMENTS,
         modes=ON,
@@ -274,6 +276,7 @@ F_ALPHA_DROPOUTS = tuple(
     mirror(
         f"torch.nn.functional.{name}",
         layer,
+        sentence=f"Sets {what} to SELU's lower limit with probability p, keeping mean and variance; only where training=True is given.",
         here=f"sets {what} to SELU's lower limit with probability {{p}}, training={{training}}",
         arguments=ON_ARGUMENTS.replace("training = True", "training = False"),
         modes=OFF,

@@ -66,7 +66,7 @@ MSE_LOSS = loss(
     sentence="The mean squared difference between input and target: (x − y)².",
     here="mean (input − target)²",
     formula="(x − y)²",
-    why="It is smooth and its best constant is the mean; it is the log-likelihood of normal errors of one size.",
+    why="It is smooth and its best constant is the mean; it is, but for constants, minus the log-likelihood of normal errors of one size.",
     pitfalls=f"{ONE_SHAPE}\nOutliers count by their square\nFor classes, cross entropy learns better",
 )
 SMOOTH_L1 = loss(
@@ -108,7 +108,8 @@ CROSS_ENTROPY = loss(
         samples and positions each give a loss, then all are averaged.""",
     formula="""class numbers: l = −w_y·log softmax(x)_y, mean = Σ l / Σ w_y; probabilities p: l = −Σ w_c·p_c·log softmax(x)_c, mean = Σ l / N;
         smoothing s replaces the target by (1 − s)·target + s/C""",
-    why="""It is the log-likelihood of the right class. Log-softmax is inside, because together they are exact where probabilities round to 0, and the gradient is simply
+    shape_note="one number; the shape of the class numbers with reduction='none'",
+    why="""It is minus the log-likelihood of the right class. Log-softmax is inside, because together they are exact where probabilities round to 0, and the gradient is simply
         softmax − target.""",
     arguments=f"{WEIGHT}\n{OLD}\n{LABELS}\n{REDUCTION}\nlabel_smoothing = 0.0 | how much of the target is spread over all classes | less sure",
     pitfalls="""
@@ -134,6 +135,7 @@ NLL = loss(
     here="−log-probability of the target, {reduction}",
     data="Log-probabilities (N, C) or (N, C, positions…) and class numbers (N) or (N, positions…). Each sample and position picks its class's value; then all are averaged.",
     formula="l = −w_y·x_y, mean = Σ l / Σ w_y",
+    shape_note="one number; the target's shape with reduction='none'",
     why="It is the second half of cross entropy, for networks that end in LogSoftmax and give log-probabilities anyway.",
     arguments=f"{WEIGHT}\n{OLD}\n{LABELS}\n{REDUCTION}",
     pitfalls="""
@@ -196,7 +198,7 @@ BCE = loss(
     sentence="How unlikely the right answer is to yes-or-no questions, from probabilities: −(y·log x + (1 − y)·log(1 − x)).",
     here="−log of the right answer's probability, yes or no, {reduction}",
     formula="−w·(y·log x + (1 − y)·log(1 − x)), each logarithm at least −100",
-    why="It is the log-likelihood of answers that are true with probability x.",
+    why="It is minus the log-likelihood of answers that are true with probability x.",
     arguments=f"weight = None | a weight for each element, broadcast | that element counts more\n{OLD}\n{REDUCTION}",
     pitfalls="""
         Input must be between 0 and 1: a Sigmoid before it, or BCEWithLogitsLoss without | sigmoid-missing

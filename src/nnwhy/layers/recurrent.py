@@ -72,7 +72,7 @@ def recurrent(name: str) -> Card:
         name,
         "recurrent",
         sentence=f"Reads a sequence step by step, carrying {MEMORY[name]} from each step to the next.",
-        here="reads {input_size}-number steps, remembers {hidden_size}{num_layers:unless 1|, @ layers}{bidirectional:if|, both ways}",
+        here="reads steps of {input_size} numbers, remembers {hidden_size}{num_layers:unless 1|, @ layers}{bidirectional:if|, both ways}",
         data=f"""(L, N, input_size), or (N, L, input_size) with batch_first, becomes (L, N, hidden_size), and the last state {STATE[name]}. Each output
             step depends on its own and all earlier steps (and later ones, if bidirectional); samples are kept apart; the weights are shared by all steps.""",
         why=WHY[name],

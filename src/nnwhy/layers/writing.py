@@ -38,9 +38,7 @@ def function(path: str, family: str, *, references: tuple[Reference, ...] = (), 
     return Card(name, family, path=path, references=(*references, page(path)), **_read(fields))
 
 
-def mirror(
-    path: str, layer: Card, *, inputs: str = "input | what the layer would be given", **fields: Any
-) -> Card:
+def mirror(path: str, layer: Card, *, inputs: str = "input | the data", **fields: Any) -> Card:
     """The card of a function that does what `layer` does, with the differences given as `fields`.
 
     `inputs` are the arguments that stand before those of the layer. Unless `arguments` is among the fields,
@@ -51,13 +49,14 @@ def mirror(
     if "arguments" not in changes:
         own = tuple(argument for argument in layer.arguments if argument.name not in without)
         changes["arguments"] = (*read_arguments(inputs), *own)
+    parameters = "0" if layer.parameters == "0" else "none of its own: the weights are given to it"
     sources = tuple(source for source in layer.references if not source.title.startswith("PyTorch: "))
     return replace(
         layer,
         name=path.rsplit(".", 1)[1],
         path=path,
         references=(*sources, page(path)),
-        **{"initialisation": "", **changes},
+        **{"initialisation": "", "parameters": parameters, **changes},
     )
 
 
