@@ -39,8 +39,12 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Inference:
-    """An input that was found from the network: the chosen sizes, why, and the others that fit as well."""
+    """An input that was found from the network: the chosen sizes, why, and the others that fit as well.
+
+    `fits` is False where no input lets the network run to its end: then it is the one that comes nearest.
+    """
 
     inputs: tuple[InputSpec, ...]
     reason: str
     others: tuple[tuple[InputSpec, ...], ...] = ()
+    fits: bool = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -98,15 +99,15 @@ def make_inputs(
         for size in spec.sizes:
             if isinstance(size, str):
                 known.setdefault(size, DEFAULT_SIZE)
-    _check_names(specs, module)
+    names = _argument_names(specs, module)
     args: list[Any] = []
     kwargs: dict[str, Any] = {}
     letters: list[tuple[str | None, ...]] = []
     below = smallest_embedding(module)
     chance = torch.Generator().manual_seed(0)
-    for spec in specs:
+    for spec, name in zip(specs, names, strict=True):
         shape = tuple(known[size] if isinstance(size, str) else size for size in spec.sizes)
-        made = _tensor(shape, spec, below, chance)
+        made = _tensor(shape, spec.dtype, name, below, chance)
         letters.append(tuple(size if isinstance(size, str) else None for size in spec.sizes))
         if spec.name:
             kwargs[spec.name] = made
@@ -130,10 +131,10 @@ def dtypes() -> dict[str, torch.dtype]:
 
 
 def _tensor(
-    shape: tuple[int, ...], spec: InputSpec, below: int | None, chance: torch.Generator
+    shape: tuple[int, ...], dtype_name: str, name: str, below: int | None, chance: torch.Generator
 ) -> torch.Tensor:
     """Made on the CPU whatever the default device is. Offsets of bags must start at 0, so they are all 0."""
-    dtype = dtypes()[spec.dtype]
+    dtype = dtypes()[dtype_name]
     if dtype is torch.bool:
         return torch.ones(shape, dtype=dtype, device="cpu")
     if dtype.is_floating_point or dtype.is_complex:
@@ -144,34 +145,35 @@ def _tensor(
             generator=chance,
         )
         return real.to(dtype)
-    if "offset" in spec.name:
+    if "offset" in name:
         return torch.zeros(shape, dtype=dtype, device="cpu")
     if below is None:
         return torch.ones(shape, dtype=dtype, device="cpu")
     return torch.randint(0, max(below, 1), shape, device="cpu", generator=chance).to(dtype)
 
 
-def _check_names(specs: Sequence[InputSpec], module: nn.Module) -> None:
-    import inspect
-
+def _argument_names(specs: Sequence[InputSpec], module: nn.Module) -> list[str]:
+    """The name of the argument of forward that each spec is for, "" where forward does not say."""
     try:
         parameters = list(inspect.signature(module.forward).parameters.values())
     except (TypeError, ValueError):
-        return
-    known = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+        return [spec.name for spec in specs]
+    by_name = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    in_order = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     if not any(p.kind is p.VAR_KEYWORD for p in parameters):
         for spec in specs:
-            if spec.name and spec.name not in known:
-                hint = nearest(spec.name, known) or f"it takes {', '.join(known) or 'none'}"
+            if spec.name and spec.name not in by_name:
+                hint = nearest(spec.name, by_name) or f"it takes {', '.join(by_name) or 'none'}"
                 raise InputError(f"forward of {type(module).__name__} has no argument {spec.name}; {hint}")
-    if not any(p.kind is p.VAR_POSITIONAL for p in parameters):
-        places = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-        count = sum(not spec.name for spec in specs)
-        if count > len(places):
-            raise InputError(
-                f"{count} inputs were given, and forward of {type(module).__name__} takes {len(places)}"
-                f" ({', '.join(p.name for p in places) or 'none'})"
-            )
+    count = sum(not spec.name for spec in specs)
+    if count > len(in_order) and not any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        raise InputError(
+            f"{count} inputs were given, and forward of {type(module).__name__} takes {len(in_order)}"
+            f" ({', '.join(in_order) or 'none'})"
+        )
+    return [
+        spec.name or (in_order[index] if index < len(in_order) else "") for index, spec in enumerate(specs)
+    ]
 
 
 def _size(word: str, text: str) -> int | str:

@@ -72,6 +72,17 @@ class CallView:
         return None if missing else simplified(made)
 
 
+class CallNumbers(CallView):
+    """The same arguments as the plain numbers of this pass."""
+
+    def sizes(self, tensor: int) -> list[Expression | None]:
+        return [Constant(size) for size in self.shape(tensor)]
+
+    def number(self, value: Value) -> Expression | None:
+        found = plain(value)
+        return Constant(found) if isinstance(found, int) else None
+
+
 Demand = tuple[Expression | None, Relation, Expression | None, str]
 DEMANDS: dict[str, Callable[[CallView], Iterator[Demand]]] = {}
 

@@ -22,7 +22,7 @@ from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call, Trace
 from nnwhy.source import text_at
 from nnwhy.why.algebra import simplified
-from nnwhy.why.demands import DEMANDS, CallView, NoTensor, Relation
+from nnwhy.why.demands import DEMANDS, CallNumbers, CallView, NoTensor, Relation
 from nnwhy.why.derive import Derivations
 
 _NEGATED: dict[Relation, Relation] = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -199,3 +199,19 @@ def _comparison(derivations: Derivations, call: Call, outcome: bool) -> Requirem
         view.number(call.arguments["right"]),
         "check",
     )
+
+
+def numbers_of(derivations: Derivations, call: Call) -> list[tuple[int, int]]:
+    """Both sides of the equations that a call demands, as the numbers of this pass; where no closed form is known."""
+    demand = DEMANDS.get(call.name)
+    if demand is None:
+        return []
+    try:
+        pairs = list(demand(CallNumbers(derivations, call)))
+    except (KeyError, TypeError, IndexError, ValueError, AttributeError, NoTensor):
+        return []
+    return [
+        (evaluate(left), evaluate(right))
+        for left, relation, right, _ in pairs
+        if left is not None and right is not None and relation == "=="
+    ]
