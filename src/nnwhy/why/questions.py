@@ -155,7 +155,7 @@ class _Questions:
         axis = self._axis(met.tensor, met.axis)
         what = f"{written} must equal {axis} of its input"
         if actual != met.value:
-            what = f"{written} is {met.value}, but {axis} of its input is {actual}"
+            what = f"{written} is {met.value}, but its input has {self._many(actual, met.tensor, met.axis)}"
         return Occurrence(what, place, self.derivations.of(met.tensor, met.axis), written)
 
     def _choice(self, module: Module, name: str, value: Value) -> str:
@@ -251,6 +251,10 @@ class _Questions:
         )
         what = f"{name} of what {maker} gives" if call else f"{name} of the input {maker}"
         return Occurrence(what, call.place if call else None, self.derivations.of(tensor, axis))
+
+    def _many(self, size: int, tensor: int, axis: int) -> str:
+        name = self.derivations.axes.name(tensor, axis)
+        return f"{size} {name}" if name in ("features", "channels") else f"{size} along {name or f'axis {axis}'}"
 
     def _axis(self, tensor: int, axis: int) -> str:
         name = self.derivations.axes.name(tensor, axis)

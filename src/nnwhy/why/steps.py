@@ -192,7 +192,7 @@ class _Explainer:
             place=call.place,
             module=call.module if call.kind == "module" else "",
             depth=depth,
-            note=self._note(call),
+            note=self._note(call, opened),
         )
 
     def _written(self, call: Call) -> str:
@@ -257,10 +257,12 @@ class _Explainer:
                 )
         return letters
 
-    def _note(self, call: Call) -> str:
-        if call.failure is not None and call.stand_in:
+    def _note(self, call: Call, opened: bool) -> str:
+        """Whether the step failed; for a step that is told as a whole, whether anything in it did."""
+        met = [call, *(() if opened else self.children.get(call.id, ()))]
+        if any(part.failure is not None and part.stand_in for part in met):
             return "fails here; what follows assumes the shape that was meant"
-        if call.failure is not None and not call.outputs:
+        if any(part.failure is not None and not part.outputs for part in met):
             return "fails here"
         return ""
 
