@@ -10,15 +10,25 @@ from pathlib import Path
 import pytest
 from isolate_processes import clear, jobs_left, wait_until
 
+import nnwhy
 from nnwhy import isolate
-from nnwhy.isolate import cold
-from nnwhy.isolate.command import python_command
+from nnwhy.isolate import cold, warm
+from nnwhy.isolate.command import HOME
 
 Run = Callable[..., isolate.Outcome]
 
-# What a system without fork does, on one with: the worker starts Python anew for its job.
-WITHOUT_FORK = (
-    "import sys; sys.path.append({home!r}); import nnwhy.isolate.start as start; start.HAS_FORK = False; "
+STAMP = f"{nnwhy.__version__} of the tests"
+
+# Workers as they are on other systems, made on this one.
+ELSEWHERE = {
+    "Windows": "start.HAS_FORK = False",
+    "macOS": (
+        "del os.waitid; processes.adopt_orphans = lambda: None; processes.POLL_SECONDS = 0.3; "
+        "processes.HAS_PROC = processes.HAS_CHILDREN_FILES = False"
+    ),
+}
+DRIVER = (
+    "import os, sys; sys.path.append({home!r}); from nnwhy.isolate import processes, start; {change}; "
     "from nnwhy.isolate.worker import main; main()"
 )
 
@@ -45,18 +55,20 @@ def set_environment(monkeypatch: pytest.MonkeyPatch, directory: Path) -> None:
     monkeypatch.setenv("NNWHY_DAEMON_PRELOAD", "json,ctypes,subprocess")
     monkeypatch.setenv("NNWHY_DAEMON_IDLE", "60")
     monkeypatch.delenv("NNWHY_NO_DAEMON", raising=False)
+    # Else an edit of nnwhy's files while the tests run would have the daemon replaced in the middle of one.
+    monkeypatch.setattr(warm, "stamp", lambda: STAMP)
+    monkeypatch.setattr(warm, "_own_stamp", lambda: STAMP)
 
 
-@pytest.fixture(params=["warm", "cold", "without fork"])
+@pytest.fixture(params=["warm", "cold", "Windows", "macOS"])
 def run(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, shared_directory: Path
 ) -> Iterator[Run]:
     """`isolate.run` for a job of isolate_jobs, in each kind of worker; afterwards no process of it may be left."""
     set_environment(monkeypatch, shared_directory)
-    if request.param == "without fork":
-        home = python_command("")[4]
-        command = [sys.executable, "-P", "-c", WITHOUT_FORK.format(home=home)]
-        monkeypatch.setattr(cold, "python_command", lambda _module: command)
+    if request.param in ELSEWHERE:
+        code = DRIVER.format(home=HOME, change=ELSEWHERE[request.param])
+        monkeypatch.setattr(cold, "python_command", lambda _module: [sys.executable, "-P", "-c", code])
 
     def run_job(job: str, *, crashes: bool = False, **payload: object) -> isolate.Outcome:
         limits = payload.pop("limits", isolate.Limits(seconds=20))

@@ -163,7 +163,11 @@ def test_children_count_towards_the_memory_limit(run: Run) -> None:
     assert failure.limit == 150 * MIB
 
 
-def test_children_that_would_outlive_the_job_are_ended(run: Run, tmp_path: Path) -> None:
+def test_children_that_would_outlive_the_job_are_ended(
+    run: Run, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    if request.node.callspec.params["run"] == "macOS":
+        pytest.skip("there, a process that began a session of its own is out of reach")
     notes = tmp_path / "notes"
     notes.touch()
     assert run("leave_children", notes=str(notes)).value == "parent"

@@ -30,9 +30,10 @@ def adopt_orphans() -> None:
 
 def die_with_parent(parent: int) -> None:
     """Have the system end this process when `parent`, which forked it, ends. Linux only."""
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if HAS_PROC and os.getppid() != parent:
-        os._exit(1)
+    if sys.platform == "linux":
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
 
 
 def be_first_to_go() -> None:
@@ -157,8 +158,11 @@ def _proportional_from_proc(process: int) -> int:
 
 
 def _table(column: str) -> dict[int, int]:
-    """One number for every process of the system, from `ps`, where there is no /proc."""
+    """One number for every process of the system, from `ps`, where there is no /proc; none where there is no `ps`."""
     command = ["ps", "-A", "-o", f"pid=,{column}="]
-    shown = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    try:
+        shown = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    except OSError:
+        return {}
     rows = (line.split() for line in shown.splitlines())
     return {int(row[0]): int(row[1]) for row in rows if len(row) == 2}

@@ -54,7 +54,7 @@ def private_directory(directory: str) -> None:
 
 def socket_path(directory: str) -> str:
     """The socket of the daemon for this Python and this copy of nnwhy, so that two environments never quarrel."""
-    identity = f"{sys.executable}\n{HOME}"
+    identity = f"{sys.prefix}\n{HOME}"  # not the executable, which has several names in one environment
     key = binascii.crc32(identity.encode(errors="surrogateescape"))
     return os.path.join(directory, f"{key:08x}{SUFFIX}")
 
@@ -67,7 +67,7 @@ def stamp() -> str:
     origin = _origin_of_torch()
     torch_files = [] if origin is None else [origin, os.path.join(os.path.dirname(origin), "version.py")]
     state = "\n".join(_file_state(path) for path in [*_own_files(os.path.join(HOME, "nnwhy")), *torch_files])
-    return f"{nnwhy.__version__} {sys.hexversion:x} {sys.executable} {binascii.crc32(state.encode()):08x}"
+    return f"{nnwhy.__version__} {sys.hexversion:x} {sys.prefix} {binascii.crc32(state.encode()):08x}"
 
 
 def peer_user(connection: socket.socket) -> int:

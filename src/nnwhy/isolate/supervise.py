@@ -171,7 +171,8 @@ def _ask_where(running: Running) -> None:
 
 def _dump(descriptor: int) -> str:
     """What faulthandler wrote; its process has ended."""
-    os.set_blocking(descriptor, False)  # a process out of reach could still hold the other end
+    if hasattr(os, "set_blocking"):
+        os.set_blocking(descriptor, False)  # a process out of reach could still hold the other end
     with contextlib.suppress(BlockingIOError):
         return os.read(descriptor, KEPT).decode(errors="replace")
     return ""
