@@ -15,7 +15,7 @@ import threading
 import time
 from pathlib import Path
 
-from nnwhy.errors import NnwhyError, TargetError
+from nnwhy.errors import TargetError
 
 KEPT: list[object] = []
 
@@ -311,5 +311,27 @@ def torch_facts() -> dict[str, object]:
     }
 
 
-def raise_plain(text: str) -> None:
-    raise NnwhyError(text)
+def torch_allocate(size: int) -> int:
+    import torch
+
+    return torch.ones(size, dtype=torch.uint8).numel()
+
+
+def torch_train_with_workers() -> dict[str, object]:
+    """What a user's file does at module level: workers that load, a backward pass, an optimiser."""
+    import torch
+    from torch.utils.data import DataLoader, TensorDataset
+
+    data = TensorDataset(torch.randn(64, 8), torch.randn(64, 1))
+    net = torch.nn.Linear(8, 1)
+    optimiser = torch.optim.SGD(net.parameters(), lr=0.1)
+    losses: list[float] = []
+    for inputs, targets in DataLoader(data, batch_size=16, num_workers=2):
+        loss = (net(inputs) - targets).square().mean()
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    return {
+        "losses": losses,
+        "meta": str(torch.nn.Linear(3, 4, device="meta")(torch.empty(2, 3, device="meta")).shape),
+    }

@@ -327,6 +327,15 @@ def test_torch_is_loaded_once_and_works_in_every_fork(
     assert third["threads"] == 1
     assert second.seconds < started_alone.seconds / 3
 
+    trained = [isolate.run("isolate_jobs:torch_train_with_workers", {}) for _ in range(2)]
+    assert [outcome.failure for outcome in trained] == [None, None]
+    assert trained[0].value == trained[1].value
+    limits = isolate.Limits(memory_bytes=500 << 20)
+    large = isolate.run("isolate_jobs:torch_allocate", {"size": 1 << 30}, limits=limits)
+    assert large.failure is not None
+    assert (large.failure.kind, large.failure.limit) == ("memory", 500 << 20)
+    assert isolate.run("isolate_jobs:torch_allocate", {"size": 1 << 28}, limits=limits).value == 1 << 28
+
 
 def test_the_client_imports_nothing_heavy() -> None:
     code = "import sys; from nnwhy import isolate; import nnwhy.isolate.warm; print(*sys.modules)"
