@@ -122,7 +122,7 @@ PRELU = activation(
     "PReLU",
     "x, or weight·x below 0",
     sentence="A LeakyReLU whose slope is learned, one for all or one for each channel.",
-    here="negative values are multiplied by a learned slope ({num_parameters} of them)",
+    here="negative values are multiplied by a learned slope{num_parameters:unless 1|, one for each of @ channels}",
     data=f"{EACH}: y = x, or weight·x below 0. The slope is shared by all values, or by all positions of a channel (axis 1).",
     why="How much should pass below 0 is better learned than guessed (He et al. 2015).",
     reference="prelu",

@@ -165,7 +165,7 @@ SOFTPLUS = activation(
     "Softplus",
     "log(1 + e^(beta·x))/beta",
     sentence="A smooth ReLU that is always positive.",
-    here="each value x becomes log(1 + e^({beta}x))/{beta}, always positive",
+    here="a smooth ReLU, always positive{beta:unless 1|, sharpness @}",
     why="It serves outputs that must be positive, such as a variance; its slope is the sigmoid.",
     reference="softplus",
     arguments="""

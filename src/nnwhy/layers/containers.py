@@ -126,7 +126,7 @@ CONTAINER = container(
 DATA_PARALLEL = container(
     "DataParallel",
     sentence="Cuts each batch into parts, one for each GPU, runs copies of the module on them, and joins the outputs.",
-    here="a copy on each GPU, the batch cut along axis {dim}",
+    here="a copy on each GPU, the batch cut{dim:unless 0| along axis @}",
     data="(N, …) is cut along dim; each GPU computes its part with the same weights; outputs are joined.",
     why="Several GPUs of one machine share a batch. DistributedDataParallel is faster, even there.",
     arguments="""

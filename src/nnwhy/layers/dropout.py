@@ -214,7 +214,7 @@ FEATURE_ALPHA_DROPOUT = module(
     "FeatureAlphaDropout",
     "dropout",
     sentence="AlphaDropout of whole channels: for convolutions in networks of SELU.",
-    here="in training, sets whole channels to SELU's lower limit, each with probability {p}",
+    here="in training, sets whole channels to SELU's lower limit with probability {p}",
     data="""(N, C, …), kept. For every sample and channel one draw decides whether all of the channel becomes
         α' = −1.7581; then everything is scaled by a and shifted by b, so that mean 0 and variance 1 stay.""",
     why="""As in Dropout2d, the neighbouring values of a channel tell nearly the same, so a channel is dropped as a whole; as in

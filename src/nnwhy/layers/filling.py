@@ -5,8 +5,9 @@ Between the braces of `Card.here` may stand
 `{name:list}`: a tuple as 0, 2, 1; `{name:count}`: how many items it has;
 `{name:if|text}`: the text where the value is neither absent, None, False, 0 nor empty;
 `{name:unless VALUE|text}`: the text where the value is given, not None, and does not print as VALUE, which may be
-another argument's name; (2, 2) prints as 2 here.
-In such a text `@` is the value, and `#` the value as a list.
+another argument's name;
+`{name:is VALUE|text}`: the text where it does print as VALUE.
+In these (2, 2) prints as 2. In such a text `@` is the value, and `#` the value as a list.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import cast
 from nnwhy.facts.card import Card
 from nnwhy.facts.value import Traced
 
-SLOT = re.compile(r"\{(\w+)(?::(?:(list|count|\dd)|(if|unless) ?([^|}]*)\|([^}]*)))?\}")
+SLOT = re.compile(r"\{(\w+)(?::(?:(list|count|\dd)|(if|unless|is) ?([^|}]*)\|([^}]*)))?\}")
 # "over 1 channels" reads badly; "each of the 1 outputs" stays.
 ONE = re.compile(r"(?<!the )\b1 (block|channel|filter|group|head|layer|number|output|score|slope|tensor)s\b")
 
@@ -46,14 +47,15 @@ def fill(card: Card, values: Mapping[str, object]) -> str:
         else:
             printed = print_value(_one_number(value))
             hidden = print_value(_one_number(known[other])) if other in known else other
-            shown = printed not in (None, "None", hidden)
-        texts = {"@": print_value(_one_number(value)), "#": print_as("list", value)}
+            shown = printed == other if condition == "is" else printed not in (None, "None", hidden)
+        texts = {"@": print_value(_one_number(value)), "#": print_as("list", _one_number(value))}
         return re.sub("[@#]", lambda sign: texts[sign[0]] or "", text) if shown else ""
 
     try:
-        return ONE.sub(r"1 \1", SLOT.sub(one, card.here))
+        filled = ONE.sub(r"1 \1", SLOT.sub(one, card.here))
     except _Missing:
-        return card.sentence.rstrip(".")
+        filled = ""
+    return filled or card.sentence.rstrip(".")
 
 
 def print_value(value: object) -> str | None:

@@ -117,7 +117,7 @@ STD = reduction(
 NORM = reduction(
     "norm",
     what="The length of vectors: the p-norm of the values along axes.",
-    here=f"the {{p}}-norm{ALONG}",
+    here=f"the {{p:unless fro|@-}}norm{ALONG}",
     why="Unit vectors, clipping, penalties.",
     arguments=f"input | any shape\np = 'fro' | which norm: 2 and 'fro' are the usual length\n{DIM}\n{KEEP}",
     pitfalls="Deprecated: torch.linalg.vector_norm and matrix_norm",

@@ -48,18 +48,19 @@ def card(name: str) -> Card:
     for form in _forms(name):
         if form in known:
             return known[form]
-    short = _short(name)
-    lower = {word.lower(): word for word in reversed(list(known))}
-    if short.lower() in lower:
-        hint = f"did you mean {lower[short.lower()]}?"
-    else:
-        hint = errors.nearest(short, list(known)) or errors.nearest(short.lower(), list(known))
-        for word in ("", *lower) if not hint else ():
-            if len(short) > 2 and short.lower() in word:
-                hint = f"did you mean {lower[word]}?"
-                break
     message = f"there is no layer or function named {name} in the cards"
+    hint = _hint(_short(name), list(known))
     raise errors.QuestionError(f"{message}: {hint}" if hint else message)
+
+
+def _hint(word: str, known: list[str]) -> str:
+    """What was probably meant: the same but for capitals, else what looks like it, else what begins with it."""
+    lower = {name.lower(): name for name in reversed(known)}
+    if word.lower() in lower:
+        return f"did you mean {lower[word.lower()]}?"
+    near = errors.nearest(word, known) or errors.nearest(word.lower(), known) if len(word) > 3 else ""
+    begun = [name for key, name in lower.items() if len(word) > 1 and key.startswith(word.lower())]
+    return near or (f"did you mean {' or '.join(begun[:3])}?" if begun else "")
 
 
 @cache

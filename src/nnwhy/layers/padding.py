@@ -44,7 +44,7 @@ def padding(kind: str, dimensions: int) -> Card:
             "Replication": "copies of the edge around",
             "Circular": "values from the other end around",
         }[kind]
-        + ": {padding:list}",
+        + "{padding:unless 0|: #}",
         data=f"(N, C, {', '.join(axes)}): the axes after the channels grow. Values are moved or copied; channels and samples are kept apart.",
         why=f"A convolution or pool makes its input smaller, and sees the border less often than the middle. {why}",
         arguments=f"padding | how much on each side: one number, or {SIDES[dimensions]}; negative cuts off | output larger"

@@ -34,9 +34,9 @@ def spatial(dimensions: int) -> str:
     return ", ".join(AXES[dimensions])
 
 
-def kernel(dimensions: int) -> str:
-    """The slot of a window's size: 2×2 also where one number is given for both axes."""
-    return f"{{kernel_size:{dimensions}d}}"
+def window_text(dimensions: int) -> str:
+    """How a window reads in a sentence: "2×2 window", "window of 2"."""
+    return "window of {kernel_size:1d}" if dimensions == 1 else f"{{kernel_size:{dimensions}d}} window"
 
 
 def sizes(dimensions: int, window: str, *, padding: bool = True) -> str:
@@ -50,7 +50,7 @@ def max_pool(dimensions: int) -> Card:
         f"MaxPool{dimensions}d",
         "pooling",
         sentence="Keeps the largest value of each window, channel by channel.",
-        here=f"keeps the largest value of each {kernel(dimensions)} window{{stride:unless kernel_size|, step @}}{{padding:unless 0|, padded @}}",
+        here=f"keeps the largest value of each {window_text(dimensions)}{{stride:unless kernel_size|, step @}}{{padding:unless 0|, padded @}}",
         data=f"""(N, C, {spatial(dimensions)}) to (N, C, {", ".join(f"{axis}_out" for axis in AXES[dimensions])}). Of each window only the
             largest value goes on; the others are dropped. Channels and samples are kept apart; positions are mixed within the window.
             Padding counts as −∞, so it never wins.""",
@@ -93,7 +93,7 @@ def average_pool(dimensions: int) -> Card:
         f"AvgPool{dimensions}d",
         "pooling",
         sentence="Replaces each window by its mean, channel by channel.",
-        here=f"the mean of each {kernel(dimensions)} window{{stride:unless kernel_size|, step @}}{{padding:unless 0|, padded @}}",
+        here=f"the mean of each {window_text(dimensions)}{{stride:unless kernel_size|, step @}}{{padding:unless 0|, padded @}}",
         data=f"""(N, C, {spatial(dimensions)}) to (N, C, {", ".join(f"{axis}_out" for axis in AXES[dimensions])}). Each window's values are added and
             divided by their number. Channels and samples are kept apart; positions are mixed within the window.""",
         why="It shrinks the maps while every value keeps a say; what it gives is how much of a feature is there, and it is smooth.",
@@ -126,7 +126,7 @@ def norm_pool(dimensions: int) -> Card:
         f"LPPool{dimensions}d",
         "pooling",
         sentence="Replaces each window by the p-norm of its values: (Σ xᵖ)^(1/p), channel by channel.",
-        here=f"the {{norm_type}}-norm of each {kernel(dimensions)} window{{stride:unless kernel_size|, step @}}",
+        here=f"the {{norm_type}}-norm of each {window_text(dimensions)}{{stride:unless kernel_size|, step @}}",
         data=f"""(N, C, {spatial(dimensions)}), each window to one value. Channels and samples are kept apart; positions are mixed within the window.""",
         why="It lies between adding (norm_type 1) and taking the maximum (norm_type → ∞), and norm 2 measures a window's energy.",
         arguments=f"""
@@ -156,7 +156,7 @@ def max_unpool(dimensions: int) -> Card:
         f"MaxUnpool{dimensions}d",
         "pooling",
         sentence="Undoes a MaxPool as far as can be: each value goes back to where the maximum stood, zeros elsewhere.",
-        here=f"puts each value back into its {kernel(dimensions)} window, zeros elsewhere{{stride:unless kernel_size|, step @}}",
+        here=f"puts each value back into its {window_text(dimensions)}, zeros elsewhere{{stride:unless kernel_size|, step @}}",
         data=f"""(N, C, {spatial(dimensions)}) and the indices from MaxPool{dimensions}d(return_indices=True) become a larger (N, C, …).
             Channels and samples are kept apart. What the pool dropped is lost and stays zero.""",
         why="A decoder that mirrors an encoder needs to know where in its window each feature stood; pooling threw the place away.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nnwhy.facts.card import Card
-from nnwhy.layers.pooling import AXES, NEIGHBOURS, kernel, spatial
+from nnwhy.layers.pooling import AXES, NEIGHBOURS, spatial
 from nnwhy.layers.writing import mirror, module, paper
 
 NETWORK_IN_NETWORK = paper("Network In Network", "Lin, Chen, Yan", 2013, "1312.4400")
@@ -18,7 +18,7 @@ def adaptive(dimensions: int, kind: str, what: str) -> Card:
         f"Adaptive{kind}Pool{dimensions}d",
         "pooling",
         sentence=f"Cuts each axis into the number of windows asked for and keeps {what} of each, whatever the input's size.",
-        here=f"{what} of each of {{output_size:{dimensions}d}} windows, for any input size",
+        here=f"{{output_size:is 1|{what} of each whole channel}}{{output_size:unless 1|cuts axes into @ windows, keeps {what} of each}}",
         data=f"""(N, C, {spatial(dimensions)}) to (N, C, output_size). Window i of an axis of n reaches from ⌊i·n/out⌋ up to ⌈(i + 1)·n/out⌉, so
             windows may overlap and differ by one in size. Channels and samples are kept apart; positions are mixed within a window.""",
         why="""A Linear after it needs a fixed number of features; images come in many sizes. Pooling to a fixed size fits one to the other.
@@ -54,7 +54,7 @@ def fractional(dimensions: int) -> Card:
         f"FractionalMaxPool{dimensions}d",
         "pooling",
         sentence="Max-pools with windows of random spacing, so that sizes shrink by a fraction such as 0.7.",
-        here=f"keeps the largest value of {kernel(dimensions)} windows at random steps{{output_size:unless None|, to @}}{{output_ratio:unless None|, to @ of the size}}",
+        here=f"keeps the largest value of {{kernel_size:{dimensions}d}} windows at random steps{{output_size:unless None|, to @}}{{output_ratio:unless None|, to @ of the size}}",
         data=f"""(N, C, {spatial(dimensions)}) to (N, C, output_size). Window starts along an axis are drawn anew for each sample and channel, in rising
             order and with steps that differ by at most one; the largest value of each window goes on.""",
         why="""Halving is a large step: a network has few of them. Shrinking by 0.7 allows more layers in between, and the random

@@ -97,6 +97,7 @@ def recurrent(name: str) -> Card:
         references=REFERENCES[name],
         formula=FORMULAS[name],
         reference=f"recurrent.{name.lower()}",
+        aliases=("rnn_tanh", "rnn_relu") if name == "RNN" else (name.lower(),),
     )
 
 
@@ -140,7 +141,7 @@ RNN_BASE = module(
     "RNNBase",
     "recurrent",
     sentence="What RNN, LSTM and GRU share: their weights, stacking and checks. Use one of those.",
-    here="a recurrent layer of mode {mode}: {input_size} in, {hidden_size} remembered",
+    here="a recurrent layer: {input_size} in, {hidden_size} remembered",
     data="As RNN, LSTM or GRU, by its mode.",
     why="It is a base to build those three on, not a layer for networks: its own forward is not defined.",
     arguments=f"""

@@ -72,7 +72,7 @@ EMBEDDING_BAG = module(
     "EmbeddingBag",
     "sparse",
     sentence="Looks up the vectors of a list of ids and gives their mean, sum or maximum.",
-    here="the {mode} of the {embedding_dim}-number vectors of each list of ids ({num_embeddings} ids)",
+    here="{mode:if|@ of }the vectors of each list of ids ({num_embeddings} ids, {embedding_dim} numbers each)",
     data="""(N, L) ids, or a flat list of ids with the offset at which each list begins, become (N, embedding_dim). Within a list the vectors are
         mixed and their order is lost; lists are kept apart; the table is shared.""",
     why="The mean of a text's word vectors is a good first guess at its content; here the single vectors are never stored.",

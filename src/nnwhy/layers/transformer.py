@@ -82,6 +82,7 @@ MULTIHEAD_ATTENTION = module(
     references=(VASWANI,),
     formula="head_i = softmax(Q_i·K_iᵀ/√(E/heads) + mask)·V_i; output = (all heads side by side)·W_oᵀ + b_o",
     reference="transformer.multihead_attention",
+    aliases=("multi_head_attention_forward",),
 )
 
 

@@ -28,7 +28,7 @@ UPSAMPLE = module(
     "Upsample",
     "vision",
     sentence="Resizes maps, by repeating or interpolating pixels; nothing is learned.",
-    here="resizes{size:unless None| to @}{scale_factor:unless None| by @}, mode {mode}",
+    here="resizes{size:unless None| to @}{scale_factor:unless None| by @}{mode:if|, mode @}",
     data="(N, C, L), (N, C, H, W) or (N, C, D, H, W): the axes after the channels change size. New values come from their neighbours; channels and samples are kept apart.",
     why="Decoders and segmentation networks must get back to the image's size. It has no weights and no checkerboard pattern; a convolution after it can learn the rest.",
     arguments=f"""
