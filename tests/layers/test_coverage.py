@@ -125,7 +125,8 @@ def test_every_heading_is_filled(card: Card) -> None:
         required.append("shape")
     assert not [heading for heading in required if not getattr(card, heading)]
     assert card.sentence.endswith(".") and not card.here.endswith(".")
-    assert card.references[-1].link.endswith(f"/{card.path}.html")
+    assert card.references[-1].title == f"PyTorch: {card.path}"
+    assert card.references[-1].link.startswith("https://docs.pytorch.org/docs/stable/")
     assert card.reference or card.formula or not card.is_module, "neither a reference nor a formula"
     assert not card.is_module or card.neighbours
     assert card.is_module or card.name in card.path

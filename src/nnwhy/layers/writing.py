@@ -25,6 +25,18 @@ PROSE = (
     "formula",
 )
 
+# What PyTorch's manual has no page of its own for.
+SHARED_PAGES = {
+    "torch.nn.Container": "nn",
+    "torch.nn.CrossMapLRN2d": "nn",
+    "torch.nn.NLLLoss2d": "nn",
+    "torch.nn.RNNCellBase": "nn",
+    "torch.nn.functional.channel_shuffle": "nn.functional",
+    "torch.nn.functional.linear_cross_entropy": "nn.functional",
+    "torch.Tensor.__getitem__": "tensors",
+    "torch.Tensor.__setitem__": "tensors",
+}
+
 
 def module(name: str, family: str, *, references: tuple[Reference, ...] = (), **fields: Any) -> Card:
     """The card of `torch.nn.<name>`; prose is unwrapped, the tables are read, PyTorch's page is added."""
@@ -62,9 +74,8 @@ def mirror(path: str, layer: Card, *, inputs: str = "input | the data", **fields
 
 def page(path: str) -> Reference:
     """PyTorch's page of what is named `path`."""
-    return Reference(
-        title=f"PyTorch: {path}", link=f"https://docs.pytorch.org/docs/stable/generated/{path}.html"
-    )
+    own = SHARED_PAGES.get(path, f"generated/{path}")
+    return Reference(title=f"PyTorch: {path}", link=f"https://docs.pytorch.org/docs/stable/{own}.html")
 
 
 def paper(title: str, author: str, year: int, link: str = "") -> Reference:
