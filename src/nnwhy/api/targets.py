@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from nnwhy.checks.basis.running import findings_of
+from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.codec import Json, to_json
+from nnwhy.facts.finding import Finding
 from nnwhy.facts.trace import Trace
 from nnwhy.load import Loaded, load
+from nnwhy.load.source import read_source
 from nnwhy.trace import record, watching_constructions
 from nnwhy.trace.inputs import make_inputs, parse_inputs
 from nnwhy.why import questions, steps
@@ -39,7 +43,17 @@ def traced(target: str, init: str, inputs: list[str]) -> Traced:
 def explain(target: str, init: str, inputs: list[str], unfold: bool) -> Json:
     """The explanation of a target, as facts in JSON."""
     found = traced(target, init, inputs)
-    return to_json(steps.explain(found.trace, unfold=unfold, input_reason=found.input_reason))
+    explanation = steps.explain(found.trace, unfold=unfold, input_reason=found.input_reason)
+    return to_json(replace(explanation, findings=_findings(found)))
+
+
+def _findings(found: Traced) -> tuple[Finding, ...]:
+    """The errors and warnings that the checks see in the recorded pass and its file."""
+    path = found.loaded.path
+    source = read_source(path) if path else None
+    subject = Subject({path: source} if source is not None else {}, found.trace)
+    seen = (finding for finding in findings_of(subject) if finding.severity != "note")
+    return tuple(replace(finding, fixes=(), derivations=()) for finding in seen)
 
 
 def why(target: str, init: str, inputs: list[str], question: str) -> Json:

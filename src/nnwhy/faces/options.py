@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from nnwhy.errors import WorkerError
 from nnwhy.facts.codec import Json, from_json
 from nnwhy.isolate import Limits, run, value_of
 
@@ -44,7 +45,14 @@ def in_worker(
     """Run `job` on the user's code in a worker process and return its facts. Raises one of nnwhy's errors."""
     limits = Limits(seconds=time_limit, memory_bytes=int(memory_limit * 2**30))
     outcome = run(job, payload, limits=limits, warm=not no_daemon)
-    return from_json(value_of(outcome, subject=subject))
+    try:
+        return from_json(value_of(outcome, subject=subject))
+    except WorkerError as error:
+        option = _OPTION.get(outcome.failure.kind) if outcome.failure else None
+        raise WorkerError(f"{error} ({option})" if option else str(error)) from error
+
+
+_OPTION = {"timeout": "--time-limit SECONDS", "memory": "--memory-limit GB"}
 
 
 def as_json(facts: object) -> str:

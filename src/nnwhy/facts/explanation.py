@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nnwhy.facts.card import Card
 from nnwhy.facts.derivation import Derivation
+from nnwhy.facts.finding import Finding
 from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Pass
 from nnwhy.facts.value import Value
@@ -56,7 +57,8 @@ class Explanation:
     """The data's way through a network, with totals, what was never called, and how the pass was made.
 
     Where the batch has a letter, `per_sample` is set and costs are those of one sample. `failed_by` is the first
-    exception of the pass in one sentence, "" where all went well.
+    exception of the pass in one sentence, "" where all went well. `findings` are the mistakes that the checks see in it,
+    without the fixes that `check` proves.
     """
 
     root: str
@@ -71,6 +73,7 @@ class Explanation:
     input_reason: str = ""
     per_sample: bool = False
     failed_by: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from rich.text import Text
 from nnwhy.facts.explanation import ExplainedStep, Explanation, LayerHere
 from nnwhy.facts.value import Value
 from nnwhy.report.card import card_text
-from nnwhy.report.words import count, file, memory, short, sizes
+from nnwhy.report.words import count, file, memory, short, sizes, where
 
 
 def explanation_text(explanation: Explanation, width: int) -> Iterator[Text]:
@@ -28,7 +28,7 @@ def explanation_text(explanation: Explanation, width: int) -> Iterator[Text]:
             yield Text(file(path), style="dim")
         yield from _step(step, width)
     yield Text("")
-    yield from _totals(explanation)
+    yield from _totals(explanation, width)
 
 
 def _step(step: ExplainedStep, width: int) -> Iterator[Text]:
@@ -83,7 +83,7 @@ def _costs(step: ExplainedStep) -> Iterator[str]:
         yield f"sees {'×'.join(str(size) for size in step.field.sizes)}"
 
 
-def _totals(explanation: Explanation) -> Iterator[Text]:
+def _totals(explanation: Explanation, width: int) -> Iterator[Text]:
     total = explanation.total
     frozen = total.parameters - explanation.trainable
     trainable = f", {frozen:,} of them frozen" if frozen else ""
@@ -97,6 +97,15 @@ def _totals(explanation: Explanation) -> Iterator[Text]:
     )
     if explanation.unused:
         yield Text(f"never called: {', '.join(explanation.unused)}", style="yellow")
+    if explanation.findings:
+        yield Text("")
+    for finding in explanation.findings:
+        lines = wrap(f"{where(finding.place)}: {finding.sentence}", width - len(finding.check) - 5)
+        for number, line in enumerate(lines):
+            check = f"  [{finding.check}]" if number == len(lines) - 1 else ""
+            yield Text(f"{line}{check}", style="red" if finding.severity == "error" else "yellow")
+    if explanation.findings:
+        yield Text("")
     mode = "training" if explanation.training else "evaluation"
     yield Text(f"a {explanation.how.kind} pass in {mode} mode: {explanation.how.reason}", style="dim")
 

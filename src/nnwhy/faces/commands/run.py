@@ -1,0 +1,50 @@
+"""Run a training script as Python would, and tell what goes wrong in it."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+
+@click.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.option("-m", "as_module", is_flag=True, help="SCRIPT is a module: nnwhy run -m package.train.")
+@click.option(
+    "--steps",
+    default=3,
+    show_default=True,
+    type=click.IntRange(min=1),
+    help="How many optimizer steps are watched.",
+)
+@click.option("--stop", is_flag=True, help="Stop once they are over.")
+@click.option("--strict", is_flag=True, help="Exit code 1 where something was found, notes aside.")
+@click.option(
+    "--json", "json_path", default="", metavar="FILE", help="Write what was seen and found to FILE as JSON."
+)
+@click.argument("script")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def command(
+    script: str,
+    arguments: tuple[str, ...],
+    as_module: bool,
+    steps: int,
+    stop: bool,
+    strict: bool,
+    json_path: str,
+) -> None:
+    """Run SCRIPT with its ARGUMENTS as `python SCRIPT ARGUMENTS` would, watched in its first steps.
+
+    The first optimizer steps and the first evaluation are watched, then the script runs at full speed. What was found
+    goes to stderr; output and exit code are the script's own. Options of nnwhy come before SCRIPT.
+
+    \b
+    nnwhy run train.py --epochs 3
+    nnwhy run --stop --strict -m package.train
+    """
+    from nnwhy.api.watch import run
+
+    sys.exit(
+        run(
+            script, list(arguments), as_module=as_module, steps=steps, stop=stop, strict=strict, json_path=json_path,
+        )
+    )  # fmt: skip
