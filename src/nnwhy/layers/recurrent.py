@@ -77,7 +77,7 @@ def recurrent(name: str) -> Card:
             step depends on its own and all earlier steps (and later ones, if bidirectional); samples are kept apart; the weights are shared by all steps.""",
         why=WHY[name],
         arguments=f"{SIZES}\n{STACK}\n{extra}",
-        shape=name.lower(),
+        shape="rnn_tanh" if name == "RNN" else name.lower(),
         shape_note=f"""output (L, N, D·hidden_size), h_n (D·num_layers, N, hidden_size){", c_n likewise" if name == "LSTM" else ""}, with D = 2 if
             bidirectional, else 1{"; proj_size in place of hidden_size for output and h_n where it is given" if name == "LSTM" else ""}""",
         modes="The same, but for dropout between layers, in training only.",
@@ -116,7 +116,7 @@ def cell(kind: str) -> Card:
             bias = True | whether there are biases, two for each gate
             {"nonlinearity = 'tanh' | 'tanh' or 'relu'" if kind == "RNN" else ""}
         """,
-        shape=f"{kind.lower()}_cell",
+        shape="rnn_tanh_cell" if kind == "RNN" else f"{kind.lower()}_cell",
         shape_note="(N, hidden_size)" + (" twice: h and c" if kind == "LSTM" else ""),
         modes="The same.",
         initialisation=INITIALISATION,
@@ -150,7 +150,7 @@ RNN_BASE = module(
         {STACK}
         proj_size = 0 | where above 0, an LSTM's h is projected to this length | longer h
     """,
-    shape="rnn",
+    shape="rnn_tanh",
     shape_note="that of RNN, LSTM or GRU",
     modes="The same, but for dropout between layers.",
     initialisation=INITIALISATION,
@@ -172,7 +172,7 @@ RNN_CELL_BASE = module(
         bias | whether there are biases
         num_chunks | how many parts the weights have: 1 for RNN, 4 for LSTM, 3 for GRU | more gates
     """,
-    shape="rnn_cell",
+    shape="rnn_tanh_cell",
     shape_note="(N, hidden_size)",
     modes="The same.",
     initialisation=INITIALISATION,
