@@ -117,12 +117,13 @@ def _constructor_names(cls: type[nn.Module]) -> tuple[str, ...]:
         if not parameters or any(p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in parameters):
             kinds = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
             names = [p.name for p in parameters if p.kind not in kinds]
-            return tuple(name for name in names if name not in _NOT_CHOSEN)
+            hidden = (*_WHERE, "mode") if issubclass(cls, nn.RNNBase) else _WHERE
+            return tuple(name for name in names if name not in hidden)
     return ()
 
 
-# What a recurrent layer passes to the class above it, and what says where numbers lie, not which.
-_NOT_CHOSEN = ("mode", "device", "dtype")
+# What says where numbers lie, not which they are; the mode of a recurrent layer is its class.
+_WHERE = ("device", "dtype")
 
 
 def argument_places(cls: type[nn.Module], place: Place) -> dict[str, Place]:
