@@ -32,8 +32,8 @@ class Setting:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Equal for settings that stand in one place of the source."""
-        return (self.place,) if self.place else (self.owner, self.call, self.name)
+        """Equal for settings of one layer that stand in one place of the source. Two layers may share a place, with two values."""
+        return (self.owner, self.call if self.owner is None else None, self.place or self.name)
 
 
 def setting_of(subject: Subject, argument: Argument) -> Setting:

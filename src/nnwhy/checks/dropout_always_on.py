@@ -1,0 +1,124 @@
+"""A functional dropout does not follow the network's mode.
+
+## What it finds
+`F.dropout` and its kin that still drop in evaluation mode, because `training` was not given; and `F.alpha_dropout`, whose
+default is the opposite, so that it never drops.
+
+## Why it matters
+`F.dropout` has `training=True` by default and knows nothing of `net.eval()`: predictions are random, and worse than they
+need be. The loss in evaluation looks as if the network had not learned.
+
+## Example
+    x = F.dropout(x, 0.5)
+
+## Use instead
+    x = F.dropout(x, 0.5, training=self.training)
+
+## When it is fine
+Monte Carlo dropout keeps dropping on purpose (Gal & Ghahramani 2016): write `training=True`, which is only noted, or
+`# nnwhy: ignore[dropout-always-on]`.
+
+## References
+- https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html
+- https://github.com/Coderx7/SimpleNet/issues/2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnwhy.checks.basis.editing import added_argument, labelled
+from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.settings import argument_place
+from nnwhy.checks.basis.subject import Subject
+from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.trace import Call
+
+_ON = ("dropout", "dropout1d", "dropout2d", "dropout3d")
+_OFF = ("alpha_dropout", "feature_alpha_dropout")
+
+
+@check(
+    name="dropout-always-on",
+    severity="warning",
+    summary="A functional dropout does not follow the network's mode.",
+    title="{name} {effect}: it is not told whether the network trains",
+)
+def dropout_always_on(subject: Subject) -> Iterator[Finding]:
+    trace = subject.evaluation or subject.trace
+    if trace is None:
+        return
+    told: set[object] = set()
+    for call in trace.calls:
+        if call.kind != "function" or call.name not in (*_ON, *_OFF) or call.place in told or not subject.owned(call.place):
+            continue
+        if not call.function.startswith("torch.nn.functional.") or _of_layer(subject, call):
+            continue
+        given = call.arguments.get("training")
+        off = call.name in _OFF
+        if call.arguments.get("p") in (0, 0.0) or (given is not None and given is not True) or (off and given is True):
+            continue
+        told.add(call.place)
+        yield Finding(
+            check="dropout-always-on",
+            severity="note" if given is True else "warning",
+            place=call.place,
+            values={"name": call.name, "effect": "never drops, also in training" if off else "goes on dropping in evaluation"},
+            expected="training=self.training",
+            because=(f"its default is training={not off}; net.eval() and net.train() do not reach it",) if given is None else
+            ("training=True keeps it on whatever the mode: right for Monte Carlo dropout alone",),
+            fixes=tuple(_fixes(subject, call)),
+        )  # fmt: skip
+
+
+def _of_layer(subject: Subject, call: Call) -> bool:
+    module = subject.modules.get(call.module)
+    return module is not None and module.qualified_type.startswith("torch.nn.")
+
+
+def _fixes(subject: Subject, call: Call) -> Iterator[Fix]:
+    written = subject.source_call(call.place)
+    if written is None or "." not in written.scope:
+        return
+    place, _ = argument_place(subject, call, "training")
+    edit = Edit(place, "self.training") if place else added_argument(written, "training=self.training")
+    yield labelled(subject, [edit], means="follows net.train() and net.eval()")
+
+
+good = (
+    Good(
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 2)
+                self.drop = nn.Dropout(0.5)
+
+            def forward(self, x):
+                return self.fc(self.drop(F.dropout(x, 0.2, self.training)))
+        """,
+        "3,4",
+    ),
+)
+bad = (
+    Bad(
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 2)
+
+            def forward(self, x):
+                return self.fc(F.dropout(x, p=0.2))
+        """,
+        "3,4",
+        at="F.dropout(x, p=0.2)",
+        fixed="return self.fc(F.dropout(x, p=0.2, training=self.training))",
+    ),
+)

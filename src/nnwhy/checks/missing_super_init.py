@@ -1,0 +1,124 @@
+"""A network's constructor does not call that of nn.Module.
+
+## What it finds
+A class derived from `nn.Module` whose `__init__` never calls `super().__init__()`, or calls it only after layers were assigned.
+
+## Why it matters
+`nn.Module.__init__` makes the registries for layers and parameters; assigning a layer before it raises "cannot assign
+module before Module.__init__() call".
+
+## Example
+    class Net(nn.Module):
+        def __init__(self):
+            self.fc = nn.Linear(4, 2)
+
+## Use instead
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc = nn.Linear(4, 2)
+
+## When it is fine
+Where a base class in between calls it by another way. `# nnwhy: ignore[missing-super-init]` silences it.
+
+## References
+- https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnwhy.checks.basis.editing import before, indentation
+from nnwhy.checks.basis.layers import constructor_of
+from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.subject import Subject
+from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.source import SourceCall, SourceClass, SourceFacts, SourceFunction
+
+
+@check(
+    name="missing-super-init",
+    severity="error",
+    summary="A network's constructor does not call super().__init__() first.",
+    title="{cls}.__init__ does not call super().__init__() {when}",
+)
+def missing_super_init(subject: Subject) -> Iterator[Finding]:
+    for source in subject.sources.values():
+        for cls in source.classes:
+            constructor = constructor_of(source, cls) if cls.network else None
+            if constructor is None:
+                continue
+            own = [call for call in source.calls if call.scope == constructor.name and _is_super(call, cls)]
+            if own and not _late(subject, source, constructor, own[0]):
+                continue
+            if not own and subject.construction is None and subject.trace is not None and subject.trace.complete:
+                continue
+            first = constructor.first
+            text = f"super().__init__()\n{indentation(source, first)}"
+            edits = [Edit(before(first), text)]
+            if own:
+                edits.append(Edit(own[0].statement, "pass"))
+            yield Finding(
+                check="missing-super-init",
+                severity="error",
+                place=first,
+                values={"cls": cls.name, "when": "before it assigns layers" if own else "at all"},
+                because=("nn.Module.__init__ makes the registries in which layers and parameters are kept",),
+                fixes=(Fix("super().__init__() as the first line", tuple(edits), "then layers can be assigned"),),
+                also=(subject.construction.place,) if subject.construction and subject.construction.place else (),
+            )
+
+
+def _is_super(call: SourceCall, cls: SourceClass) -> bool:
+    if not call.function.endswith(".__init__"):
+        return False
+    owner = call.function.removesuffix(".__init__")
+    return owner.startswith("super(") or owner.rpartition(".")[2] in {base.rpartition(".")[2] for base in cls.bases}
+
+
+def _late(subject: Subject, source: SourceFacts, constructor: SourceFunction, call: SourceCall) -> bool:
+    """Whether the construction failed on an attribute that is assigned before the call."""
+    place = subject.construction.place if subject.construction else None
+    return (
+        place is not None
+        and subject.construction is not None
+        and subject.construction.type == "AttributeError"
+        and place.path == source.path
+        and constructor.place.line <= place.line < call.place.line
+    )
+
+
+good = (
+    Good(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super(Net, self).__init__()
+                self.fc = nn.Linear(4, 2)
+
+            def forward(self, x):
+                return self.fc(x)
+        """,
+        "3,4",
+    ),
+)
+bad = (
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                self.fc = nn.Linear(4, 2)
+
+            def forward(self, x):
+                return self.fc(x)
+        """,
+        "3,4",
+        at="self.fc = nn.Linear(4, 2)",
+        fixed="super().__init__()",
+    ),
+)
