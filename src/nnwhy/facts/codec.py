@@ -64,13 +64,14 @@ def fact_types() -> dict[str, type[Any]]:
         finding,
         picture,
         place,
+        session,
         source,
         trace,
         value,
     )
 
     modules: list[types.ModuleType] = [
-        card, contract, derivation, explanation, expression, finding, picture, place, source, trace, value,
+        card, contract, derivation, explanation, expression, finding, picture, place, session, source, trace, value,
     ]  # fmt: skip
     return {
         name: thing

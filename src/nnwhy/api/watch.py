@@ -1,0 +1,206 @@
+"""Watching a script: run it, tell what was found while it trains, explain where it crashes."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from nnwhy.facts.finding import Finding
+from nnwhy.facts.session import Session
+from nnwhy.facts.source import SourceFacts
+from nnwhy.watch.arrival import when_torch_is_imported
+from nnwhy.watch.script import run_module, run_script, without_ours
+
+if TYPE_CHECKING:
+    from nnwhy.watch.phases import Phases
+    from nnwhy.watch.watching import Watch
+
+
+class _Stopped(BaseException):
+    """The watched steps are over and the user asked to stop there; not an Exception, so that no handler swallows it."""
+
+
+class Observation:
+    """One watched script and what was found so far. `json_path`: a file for the facts as JSON, "" for none."""
+
+    def __init__(self, *, steps: int, stop: bool, json_path: str) -> None:
+        self.findings: list[Finding] = []
+        self.session = Session()
+        self._steps = steps
+        self._stop = stop
+        self._json_path = json_path
+        self._phases: Phases | None = None
+        self._watch: Watch | None = None
+        self._told: set[tuple[str, str, int]] = set()
+        self._parts = 0
+        self._sources: dict[str, SourceFacts] = {}
+        self._process = os.getpid()
+        self._closed = False
+
+    def begin(self) -> None:
+        """Called once torch is there."""
+        from nnwhy.watch.phases import Phases
+        from nnwhy.watch.watching import Watch
+
+        self._watch = Watch()
+        self._phases = Phases(self._watch, steps=self._steps, tell=self._tell, stop=_stop if self._stop else None)
+        self._phases.begin()
+
+    def close(self, ended: str) -> None:
+        """The script is over (or crashed): tell the rest."""
+        if self._closed or os.getpid() != self._process:
+            return
+        self._closed = True
+        if self._phases is not None and self._watch is not None:
+            over = self._phases.phase == "over"
+            self._phases.end()
+            if not over:
+                self._tell(self._watch.session(ended), True)
+        self._write()
+
+    def crashed(self, error: BaseException) -> tuple[Finding, ...]:
+        """What the checks say about a crash; () where it has nothing to do with a network."""
+        from nnwhy.api.crash import crash_findings
+
+        return crash_findings(error, self._watch)
+
+    def _tell(self, session: Session, last: bool) -> None:
+        from nnwhy.checks.training.basis.registry import training_findings
+        from nnwhy.checks.training.basis.watched import Watched
+        from nnwhy.report.watch import session_text
+
+        self.session = session
+        self._read(session)
+        fresh: list[Finding] = []
+        for finding in training_findings(Watched(session, self._sources)):
+            place = finding.place
+            key = (finding.check, place.path if place else "", place.line if place else 0)
+            if key not in self._told:
+                self._told.add(key)
+                fresh.append(finding)
+        self.findings += fresh
+        if fresh or self._parts == 0:
+            _print(lambda width: session_text(session, fresh, self._sources, width, first=self._parts == 0))
+        self._parts += 1
+
+    def _read(self, session: Session) -> None:
+        from nnwhy.load.source import read_source
+        from nnwhy.watch.places import places_in
+
+        for place in places_in(session):
+            if place.path not in self._sources:
+                source = read_source(place.path)
+                if source is not None:
+                    self._sources[place.path] = source
+
+    def _write(self) -> None:
+        if not self._json_path:
+            return
+        from nnwhy.facts.finding import Report
+        from nnwhy.facts.session import Seen
+        from nnwhy.report.shown import documented
+
+        seen = Seen(self.session, Report(tuple(self.findings), looked=(sys.argv[0],)))
+        with open(self._json_path, "w", encoding="utf-8") as file:
+            json.dump(documented(seen), file, ensure_ascii=False, indent=2)
+            file.write("\n")
+
+
+def run(
+    target: str,
+    arguments: list[str],
+    *,
+    as_module: bool = False,
+    steps: int = 3,
+    stop: bool = False,
+    strict: bool = False,
+    json_path: str = "",
+) -> int:
+    """Run a script as Python would, watched in its first steps. Returns its exit code, as Python would have given it;
+    with `strict` 1 where it would be 0 and something was found that is not a note.
+
+    SystemExit of the script comes out as it is. Raises TargetError where there is no such script.
+    """
+    observation = Observation(steps=steps, stop=stop, json_path=json_path)
+    when_torch_is_imported(observation.begin)
+    atexit.register(observation.close, "exit")
+    try:
+        (run_module if as_module else run_script)(target, arguments)
+    except _Stopped:
+        observation.close("stop")
+    except SystemExit:
+        observation.close("exit")
+        if strict and _serious(observation.findings) and _code_of(sys.exc_info()[1]) == 0:
+            return 1
+        raise
+    except KeyboardInterrupt as interrupt:
+        observation.close("crash")
+        _as_python_would(interrupt)
+        return _interrupted()
+    except Exception as error:
+        observation.close("crash")
+        explain_crash(error, observation.crashed)
+        return 1
+    observation.close("exit")
+    return 1 if strict and _serious(observation.findings) else 0
+
+
+def explain_crash(error: BaseException, find: Callable[[BaseException], tuple[Finding, ...]]) -> bool:
+    """Print what the crash is about, where it is about a network, and below the traceback as Python prints it."""
+    findings: tuple[Finding, ...] = ()
+    try:
+        findings = find(error)
+    except Exception as failed:  # noqa: BLE001 (the user's own error must come out, whatever happens to us)
+        if os.environ.get("NNWHY_DEBUG"):
+            raise failed from None
+    if findings:
+        from nnwhy.api.crash import sources_of
+        from nnwhy.report.watch import crash_text
+
+        _print(lambda width: crash_text(findings, sources_of(findings), width))
+    _as_python_would(error)
+    return bool(findings)
+
+
+def _as_python_would(error: BaseException) -> None:
+    """The traceback from the script's first line on, through the script's own hook if it has one."""
+    traceback = without_ours(error)
+    sys.excepthook(type(error), error.with_traceback(traceback), traceback)
+    sys.stderr.flush()
+
+
+def _interrupted() -> int:
+    """A script that is interrupted dies of the signal, so that the shell knows."""
+    import signal
+
+    sys.stdout.flush()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGINT)
+    return 130
+
+
+def _code_of(error: BaseException | None) -> int:
+    code: Any = getattr(error, "code", None)
+    return 0 if code is None else code if isinstance(code, int) else 1
+
+
+def _serious(findings: list[Finding]) -> bool:
+    return any(finding.severity != "note" for finding in findings)
+
+
+def _stop() -> None:
+    raise _Stopped
+
+
+def _print(draw: Callable[[int], Any]) -> None:
+    """On stderr, so that the script's own output stays what it is."""
+    from nnwhy.report.screen import console, out
+
+    sys.stdout.flush()
+    screen = console(sys.stderr)
+    out(screen, draw(screen.width))
+    sys.stderr.flush()

@@ -1,0 +1,55 @@
+"""Dropout is applied to the scores that the loss gets.
+
+## What it finds
+A dropout between the last layer with weights and the loss.
+
+## Why it matters
+Whatever the network computed, a part of its answer is replaced by 0 and the rest scaled up: noise that it cannot learn to avoid.
+
+## Example
+    return self.dropout(self.fc(x))
+
+## Use instead
+    return self.fc(self.dropout(x))
+
+Dropout belongs on hidden layers only, not on the output layer.
+
+## When it is fine
+Never, as far as known.
+
+## References
+- https://jmlr.org/papers/v15/srivastava14a.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnwhy.checks.training.basis.registry import training_check
+from nnwhy.checks.training.basis.watched import HANDS_ON, Watched, advice
+from nnwhy.facts.finding import Finding
+
+_AFTER = HANDS_ON - {"dropout"} | {"softmax", "log_softmax", "sigmoid"}
+_WEIGHTS = frozenset({"linear", "conv1d", "conv2d", "addmm", "matmul", "__matmul__", "bilinear"})
+
+
+@training_check(
+    name="dropout-on-scores",
+    severity="warning",
+    summary="Dropout is applied to the scores that the loss gets.",
+    title="{function} drops scores of the output layer",
+)
+def dropout_on_scores(watched: Watched) -> Iterator[Finding]:
+    for loss in watched.losses:
+        made = list(loss.history)
+        while made and made[0].name in _AFTER:
+            made.pop(0)
+        if len(made) < 2 or not made[0].name.endswith("dropout") or made[1].name not in _WEIGHTS:
+            continue
+        yield Finding(
+            "dropout-on-scores", "warning", made[0].place, {"function": made[0].name},
+            because=(f"Its result goes into {loss.function}: a part of the answer itself is set to 0. Dropout is for hidden layers only.",),
+            fixes=(advice("leave it out, or put it before the last layer"),),
+            module=made[0].layer,
+        )  # fmt: skip
+        return

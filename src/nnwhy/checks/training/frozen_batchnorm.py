@@ -1,0 +1,56 @@
+"""A frozen batch norm still learns its statistics.
+
+## What it finds
+Batch norms whose parameters take no gradient, in a network that trains, while they are in training mode.
+
+## Why it matters
+`requires_grad_(False)` freezes weight and bias only. Running mean and variance keep changing with every pass, and each batch is
+normalised by its own statistics: the frozen part of a pretrained network does not stay what it was.
+
+## Example
+    for p in backbone.parameters():
+        p.requires_grad = False
+    model.train()
+
+## Use instead
+    model.train()
+    backbone.eval()
+
+## When it is fine
+Where the statistics are meant to adapt to new data.
+
+## References
+- https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnwhy.checks.training.basis.registry import training_check
+from nnwhy.checks.training.basis.watched import Watched, advice
+from nnwhy.facts.finding import Finding
+
+
+@training_check(
+    name="frozen-batchnorm",
+    severity="warning",
+    summary="A frozen batch norm still learns its statistics.",
+    title="{count} frozen batch norms of {network} still learn their statistics: {names}",
+)
+def frozen_batchnorm(watched: Watched) -> Iterator[Finding]:
+    for one in watched.trainings:
+        frozen = [layer for layer in one.active if layer.trainable is False and layer.statistics]
+        network = watched.session.network(one.network)
+        if not frozen or not network.trainable:
+            continue
+        switches = [act for act in watched.acts("train") if act.subject == network.type]
+        place = switches[0].place if switches else one.place
+        names = ", ".join(layer.path for layer in frozen[:3]) + (f" and {len(frozen) - 3} more" if len(frozen) > 3 else "")
+        part = frozen[0].path.partition(".")[0]
+        yield Finding(
+            "frozen-batchnorm", "warning", place, {"count": len(frozen), "network": network.type, "names": names},
+            because=("requires_grad_(False) keeps their weights; the running mean and variance change with every pass in training mode.",),
+            fixes=(advice(f"model.{part}.eval() after model.train()"),),
+        )  # fmt: skip
+        return

@@ -1,0 +1,133 @@
+"""The targets do not go with the loss: not probabilities where those are needed, one class only, a missing or superfluous axis.
+
+## What it finds
+Targets outside 0 … 1 for a binary cross-entropy, cross-entropy over a single class, and shapes or types of targets that the loss
+cannot take.
+
+## Why it matters
+With targets such as 2 or -1 a binary cross-entropy falls below 0 and without bound. Cross-entropy over one class is always 0:
+the network learns nothing, and nothing fails.
+
+## Example
+    loss = F.cross_entropy(net(x), y)           # net(x) has the shape (64, 1)
+
+## Use instead
+    loss = F.binary_cross_entropy_with_logits(net(x).squeeze(1), y.float())
+
+## When it is fine
+Never, as far as known.
+
+## References
+- https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnwhy.checks.training.basis.registry import training_check
+from nnwhy.checks.training.basis.watched import Watched, advice
+from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.session import LossCall
+
+_BINARY = frozenset({"binary_cross_entropy", "binary_cross_entropy_with_logits"})
+_CLASSES = frozenset({"cross_entropy", "nll_loss"})
+
+
+@training_check(
+    name="loss-target",
+    severity="warning",
+    summary="The targets do not go with the loss.",
+    title="{function}: {problem}",
+)
+def loss_target(watched: Watched) -> Iterator[Finding]:
+    for loss in _looked_at(watched):
+        made = _binary(watched, loss) if loss.function in _BINARY else _classes(watched, loss)
+        if made is not None:
+            yield made
+
+
+def _looked_at(watched: Watched) -> tuple[LossCall, ...]:
+    """The trained losses, and the last one where the script crashed in it."""
+    last = watched.session.losses[-1:] if watched.session.ended == "crash" else ()
+    return (*watched.losses, *(one for one in last if one.value is None))
+
+
+def _binary(watched: Watched, loss: LossCall) -> Finding | None:
+    prediction, target = loss.prediction, loss.target
+    if prediction.shape != target.shape:
+        missing = [axis for axis in range(len(prediction.shape)) if prediction.shape[:axis] + prediction.shape[axis + 1 :] == target.shape]
+        axis = next((axis for axis in missing if prediction.shape[axis] == 1), None)
+        fix = _argument_fix(watched, loss, 1, f".unsqueeze({axis})") if axis is not None else ()
+        what = "the channel axis" if axis == 1 and len(prediction.shape) > 2 else f"axis {axis}"
+        reason = (f"The target lacks {what}, which has size 1.",) if axis is not None else ()
+        return _finding(loss, f"the prediction is {prediction.shape}, the target {target.shape}", reason, fix)
+    if target.minimum is not None and target.maximum is not None and (target.minimum < 0 or target.maximum > 1):
+        span = f"the targets go from {target.minimum:.4g} to {target.maximum:.4g}"
+        return _finding(
+            loss, f"{span}, not from 0 to 1",
+            ("It takes probabilities. With others the loss has no lower bound.",),
+            (advice("targets of 0 and 1" if target.whole else "targets between 0 and 1"),),
+        )  # fmt: skip
+    if loss.value is None and not target.dtype.startswith(("float", "bfloat")):
+        return _finding(loss, f"the targets are {target.dtype}", ("It takes targets of the prediction's type.",), _argument_fix(watched, loss, 1, ".float()"))
+    return None
+
+
+def _classes(watched: Watched, loss: LossCall) -> Finding | None:
+    if loss.function not in _CLASSES:
+        return None
+    prediction, target = loss.prediction, loss.target
+    classes = prediction.shape[1] if len(prediction.shape) > 1 else (prediction.shape or (0,))[0]
+    if len(prediction.shape) > 1 and classes == 1:
+        return _finding(
+            loss, "there is only one class, so the loss is always 0",
+            (f"The prediction is {prediction.shape}: softmax over one value is 1, whatever the value.",),
+            (advice("F.binary_cross_entropy_with_logits(prediction.squeeze(1), target.float())"), advice("one score for each class")),
+        )  # fmt: skip
+    if loss.value is not None:
+        return None
+    wanted = prediction.shape[:1] + prediction.shape[2:]
+    floating = target.dtype.startswith(("float", "bfloat"))
+    if target.shape == wanted and floating and target.whole:
+        return _finding(loss, f"the labels are {target.dtype}", ("Class numbers are whole: torch.int64.",), _argument_fix(watched, loss, 1, ".long()"))
+    if target.shape != wanted and target.shape != prediction.shape:
+        return _finding(loss, f"the scores are {prediction.shape}, the labels {target.shape}", (f"For these scores it takes labels of the shape {wanted}: one class number for each.",), _reshaped(watched, loss, wanted))
+    return None
+
+
+def _reshaped(watched: Watched, loss: LossCall, wanted: tuple[int, ...]) -> tuple[Fix, ...]:
+    prediction, target = loss.prediction.shape, loss.target.shape
+    if len(target) == len(wanted) + 1:
+        axes = [axis for axis in range(len(target)) if target[axis] == 1 and target[:axis] + target[axis + 1 :] == wanted]
+        if axes:
+            return _argument_fix(watched, loss, 1, f".squeeze({axes[-1]})")
+        if target[-1] == prediction[1] and target[:-1] == wanted:
+            return _argument_fix(watched, loss, 1, ".argmax(-1)")
+    squeezable = [axis for axis in range(2, len(prediction)) if prediction[axis] == 1 and wanted[: axis - 1] + wanted[axis:] == target]
+    if squeezable:
+        return _argument_fix(watched, loss, 0, f".squeeze({squeezable[0]})")
+    if len(prediction) == 3 and target == prediction[:2]:
+        return _argument_fix(watched, loss, 0, ".transpose(1, 2)")
+    if len(prediction) == 3 and len(target) == 1 and target[0] == prediction[0] * prediction[1]:
+        return _argument_fix(watched, loss, 0, ".flatten(0, 1)")
+    return ()
+
+
+def _argument_fix(watched: Watched, loss: LossCall, index: int, suffix: str) -> tuple[Fix, ...]:
+    call = watched.call(loss.place)
+    edits: tuple[Edit, ...] = ()
+    name = ("the prediction", "the target")[index]
+    if call is not None and len(call.arguments) > index:
+        argument = call.arguments[index]
+        name = argument.text if argument.text.replace("_", "").replace(".", "").isalnum() or argument.text.endswith((")", "]")) else f"({argument.text})"
+        edits = watched.instead(argument.place, name + suffix)
+    return (advice(name + suffix, edits),)
+
+
+def _finding(loss: LossCall, problem: str, because: tuple[str, ...], fixes: tuple[Fix, ...]) -> Finding:
+    severity = "error" if loss.value is None else "warning"
+    return Finding(
+        "loss-target", severity, loss.place, {"function": loss.function, "problem": problem},
+        expected=str(loss.prediction.shape), actual=str(loss.target.shape), because=because, fixes=fixes,
+    )  # fmt: skip

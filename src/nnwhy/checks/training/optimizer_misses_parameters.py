@@ -1,0 +1,72 @@
+"""The optimizer does not have all parameters that get a gradient.
+
+## What it finds
+Trainable parameters that get a gradient while no optimizer holds them: the optimizer was made before a layer was replaced, or was
+given only a part of the model.
+
+## Why it matters
+They keep their first random values for ever. The rest of the network learns around them, so the loss falls, only not as far.
+
+## Example
+    optimizer = torch.optim.Adam(net.parameters())
+    net.fc = nn.Linear(512, 10)                  # a new layer: the optimizer still holds the old one
+
+## Use instead
+Make the optimizer after the network is complete, from everything that is to be trained.
+
+## When it is fine
+Where a part is meant to stay as it is: then `requires_grad_(False)` on it says so and saves its gradients.
+
+## References
+- https://docs.pytorch.org/docs/stable/optim.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnwhy.checks.training.basis.registry import training_check
+from nnwhy.checks.training.basis.watched import Watched, advice
+from nnwhy.facts.finding import Finding
+from nnwhy.facts.session import ParameterState
+
+
+@training_check(
+    name="optimizer-misses-parameters",
+    severity="warning",
+    summary="Parameters get a gradient, but no optimizer has them.",
+    title="{missing} of {trainable} trainable parameter tensors get a gradient, but no optimizer has them: {names}",
+)
+def optimizer_misses_parameters(watched: Watched) -> Iterator[Finding]:
+    if not watched.last_steps:
+        return
+    step = max(watched.last_steps.values(), key=lambda one: one.number)
+    optimizer = watched.optimizer(step.optimizer)
+    states = [state for state in step.parameters if state.network is not None and state.trainable]
+    missing = [state for state in states if state.optimizer is None and state.gradient]
+    if not missing or optimizer is None:
+        return
+    networks = {state.network for state in missing}
+    trainable = [state for state in states if state.network in networks]
+    because = [f"After {step.number} {'step' if step.number == 1 else 'steps'} they are what they were."]
+    if optimizer.strange:
+        because.append(f"The optimizer holds {optimizer.strange} parameter tensors that no network has: it was made before they were replaced.")
+    yield Finding(
+        "optimizer-misses-parameters", "warning", optimizer.place,
+        {"missing": len(missing), "trainable": len(trainable), "names": _names(missing)},
+        because=tuple(because),
+        fixes=(
+            advice("make the optimizer after the last change of the network" if optimizer.strange else _more(watched, networks)),
+            advice("requires_grad_(False) on them", means="If they are meant to stay as they are."),
+        ),
+    )  # fmt: skip
+
+
+def _names(missing: list[ParameterState]) -> str:
+    names = [state.name for state in missing]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _more(watched: Watched, networks: set[int | None]) -> str:
+    names = ", ".join(watched.name(number) for number in sorted(n for n in networks if n is not None))
+    return f"give it all parameters of {names}"

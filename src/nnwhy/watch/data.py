@@ -1,0 +1,168 @@
+"""The data of a session: how a DataLoader is set up, and what its first batches look like."""
+
+from __future__ import annotations
+
+import inspect
+import random
+import weakref
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from nnwhy.facts.place import Place
+from nnwhy.facts.session import LoaderSeen, Values
+from nnwhy.watch.frames import Spot, here
+from nnwhy.watch.looking import values_of
+
+if TYPE_CHECKING:
+    from nnwhy.watch.watching import Watch
+
+_LABEL_NAMES = ("labels", "label", "targets", "target", "y")
+_BATCHES = 4
+
+
+class Data:
+    """The DataLoaders of a session. `current` is the one that gave the last batch."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self.current: int | None = None
+        self._constructed: dict[int, tuple[weakref.ref[Any], Spot | None]] = {}
+        self._loaders: dict[int, tuple[weakref.ref[Any], int]] = {}
+        self._iterators: dict[int, tuple[weakref.ref[Any], int]] = {}
+        self._seen: list[LoaderSeen] = []
+
+    def constructed(self, loader: Any, where: Spot | None) -> None:
+        """A DataLoader was made."""
+        self._constructed[id(loader)] = (weakref.ref(loader), where)
+
+    def iterated(self, loader: Any, iterator: Any) -> None:
+        """A pass over a DataLoader begins."""
+        known = self._loaders.get(id(loader))
+        if known is None or known[0]() is not loader:
+            index = len(self._seen)
+            self._seen.append(self._describe(loader, index))
+            self._loaders[id(loader)] = (weakref.ref(loader), index)
+        else:
+            index = known[1]
+        self._iterators[id(iterator)] = (weakref.ref(iterator), index)
+
+    def batch(self, iterator: Any, batch: Any) -> None:
+        """An iterator gave a batch."""
+        known = self._iterators.get(id(iterator))
+        if known is None or known[0]() is not iterator:
+            return
+        index = known[1]
+        self.current = index
+        seen = self._seen[index]
+        labels = seen.labels
+        if seen.batches < _BATCHES:
+            found = _labels(batch)
+            if found is not None:
+                labels = (*labels, found)
+        self._seen[index] = replace(seen, batches=seen.batches + 1, labels=labels)
+
+    def trained(self, index: int | None) -> None:
+        """A loss of this loader's data was trained."""
+        if index is not None and not self._seen[index].trained:
+            self._seen[index] = replace(self._seen[index], trained=True)
+
+    def facts(self) -> tuple[LoaderSeen, ...]:
+        """The loaders that were iterated."""
+        return tuple(self._seen)
+
+    def _describe(self, loader: Any, index: int) -> LoaderSeen:
+        made = self._constructed.get(id(loader))
+        constructed = made[1].place if made and made[0]() is loader and made[1] else None
+        dataset = loader.dataset
+        return LoaderSeen(
+            id=index,
+            place=here(3),
+            constructed=constructed,
+            length=_length(dataset),
+            batch=loader.batch_size,
+            sampler=type(loader.sampler).__name__,
+            drop_last=bool(loader.drop_last),
+            workers=int(loader.num_workers),
+            transforms=_transforms(dataset),
+            generators=_generators(dataset),
+            seeded=_seeded(loader.worker_init_fn),
+            iterable=isinstance(dataset, torch.utils.data.IterableDataset),
+        )
+
+
+def _length(dataset: Any) -> int | None:
+    try:
+        return len(dataset)
+    except (TypeError, NotImplementedError, AttributeError):
+        return None
+
+
+def _transforms(dataset: Any, depth: int = 4) -> tuple[str, ...]:
+    """The names of the transforms that a data set applies, also of one that is wrapped in another."""
+    found: list[str] = []
+    while dataset is not None and depth:
+        for name in ("transform", "transforms", "augment", "augmentation"):
+            found += _transform_names(getattr(dataset, name, None))
+        dataset = getattr(dataset, "dataset", None)
+        depth -= 1
+    return tuple(dict.fromkeys(found))
+
+
+def _transform_names(transform: Any, depth: int = 4) -> list[str]:
+    if transform is None or depth == 0:
+        return []
+    inner = getattr(transform, "transforms", None)
+    if isinstance(transform, list | tuple):
+        inner = transform
+    if isinstance(inner, list | tuple):
+        return [name for one in inner for name in _transform_names(one, depth - 1)]
+    if isinstance(transform, str | int | float):
+        return []
+    name = getattr(transform, "__name__", None)
+    return [name if isinstance(name, str) else type(transform).__name__]
+
+
+def _generators(dataset: Any) -> tuple[str, ...]:
+    """Attributes that are random generators: every worker process starts with an equal copy."""
+    try:
+        held = vars(dataset)
+    except TypeError:
+        return ()
+    found: list[str] = []
+    for name, value in held.items():
+        kind = f"{type(value).__module__}.{type(value).__name__}"
+        if isinstance(value, random.Random) or kind in (
+            "numpy.random._generator.Generator", "numpy.random.mtrand.RandomState",
+        ):  # fmt: skip
+            found.append(name)
+    return tuple(found)
+
+
+def _seeded(function: Any) -> str:
+    """The source of a `worker_init_fn`; "" where there is none, or its source is not to be had."""
+    if function is None:
+        return ""
+    try:
+        return inspect.getsource(function)
+    except (OSError, TypeError):
+        return ""
+
+
+def _labels(batch: Any) -> Values | None:
+    """The labels of a batch: the second of two, or what is called so."""
+    found: Any = None
+    if isinstance(batch, Mapping):
+        found = next((batch[name] for name in _LABEL_NAMES if name in batch), None)
+    elif isinstance(batch, tuple | list) and len(batch) == 2:
+        found = batch[1]
+    if not isinstance(found, torch.Tensor) or found.is_floating_point() or found.dim() not in (1, 2) or not found.numel():
+        return None
+    return values_of(found)
+
+
+def place_of_loader(loader: LoaderSeen) -> Place | None:
+    """Where a loader can be changed: its construction, else its loop."""
+    return loader.constructed or loader.place

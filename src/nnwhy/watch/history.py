@@ -1,0 +1,87 @@
+"""Which call made which tensor: a graph of small nodes, found again by the tensor's identity, which keeps no tensor alive."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+from nnwhy.facts.session import Made
+from nnwhy.watch.frames import Spot
+
+_MOST_KEPT = 50_000
+_MOST_WALKED = 20_000
+
+
+class Node:
+    """One call. `passes` are the forward passes that it belongs to; `cuts` says that a gradient ends here."""
+
+    __slots__ = (
+        "axis", "constructed", "cuts", "forward", "layer", "name", "network", "no_grad", "number", "parents", "requires",
+        "spot", "value",
+    )  # fmt: skip
+
+    def __init__(self, name: str, parents: tuple[Node, ...], spot: Spot | None) -> None:
+        self.name = name
+        self.parents = parents
+        self.spot = spot
+        self.layer = ""
+        self.cuts = False
+        self.no_grad = False
+        self.requires = False
+        self.forward = -1
+        self.network = False
+        self.axis: int | None = None
+        self.value: float | None = None
+        self.number = 0
+        self.constructed: Spot | None = None
+
+    @property
+    def made(self) -> Made:
+        """The node as a fact."""
+        place = self.spot.place if self.spot else None
+        constructed = self.constructed.place if self.constructed else None
+        return Made(self.name, place, self.layer, self.cuts, self.no_grad, self.axis, constructed)
+
+
+class History:
+    """The nodes of the tensors that are alive."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[int, tuple[weakref.ref[Any], Node]] = {}
+
+    def of(self, tensor: Any) -> Node | None:
+        """The node that made `tensor`, None where it was not seen."""
+        found = self._nodes.get(id(tensor))
+        return found[1] if found is not None and found[0]() is tensor else None
+
+    def keep(self, tensor: Any, node: Node) -> None:
+        """`tensor` was made (or changed in place) by `node`."""
+        if len(self._nodes) > _MOST_KEPT:
+            self._nodes = {key: pair for key, pair in self._nodes.items() if pair[0]() is not None}
+        self._nodes[id(tensor)] = (weakref.ref(tensor), node)
+
+    def forget(self) -> None:
+        """Drop everything."""
+        self._nodes.clear()
+
+
+def main_line(node: Node | None, most: int = 24) -> Iterator[Node]:
+    """The node, the node that made its first input, and so on."""
+    while node is not None and most:
+        yield node
+        node = node.parents[0] if node.parents else None
+        most -= 1
+
+
+def ancestors(node: Node) -> Iterator[Node]:
+    """The node and everything that it was computed from, each once."""
+    seen: set[int] = set()
+    todo = [node]
+    while todo and len(seen) < _MOST_WALKED:
+        here = todo.pop()
+        if id(here) in seen:
+            continue
+        seen.add(id(here))
+        yield here
+        todo.extend(here.parents)

@@ -1,0 +1,247 @@
+"""The hooks on torch, put on together and taken off together: calls of modules, backward, optimizers, schedulers, data."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import nn
+from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
+from torch.utils.data import DataLoader
+from torch.utils.data import dataloader as loading
+
+from nnwhy.watch.frames import foreign, spot
+from nnwhy.watch.modes import put_on, take_off
+
+if TYPE_CHECKING:
+    from nnwhy.watch.watching import Watch
+
+_LOADING: Any = loading
+
+
+class Patches:
+    """Replaced attributes, each with what was there."""
+
+    def __init__(self) -> None:
+        self._replaced: list[tuple[Any, str, Any]] = []
+        self._handles: list[Any] = []
+
+    def replace(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
+        """Put `make(original)` in the place of `owner.name`."""
+        original = owner.__dict__[name] if isinstance(owner, type) else getattr(owner, name)
+        new = make(original)
+        self._replaced.append((owner, name, original))
+        setattr(owner, name, new)
+
+    def handle(self, handle: Any) -> None:
+        """Remember something with a `remove` method."""
+        self._handles.append(handle)
+
+    def undo(self) -> None:
+        """Everything as it was, the last first."""
+        for owner, name, original in reversed(self._replaced):
+            setattr(owner, name, original)
+        for handle in self._handles:
+            handle.remove()
+        self._replaced.clear()
+        self._handles.clear()
+
+
+class FullHooks:
+    """What is on during the watched steps."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._patches: Patches | None = None
+
+    @property
+    def on(self) -> bool:
+        """Whether they are on."""
+        return self._patches is not None
+
+    def put_on(self) -> None:
+        """Start to see every call."""
+        if self._patches is not None:
+            return
+        self._patches = patches = Patches()
+        watch = self._watch
+        patches.replace(nn.Module, "__call__", functools.partial(_module_call, watch))
+        patches.replace(torch.autograd, "backward", functools.partial(_backward, watch))
+        patches.replace(_LOADING._BaseDataLoaderIter, "__next__", functools.partial(_next_batch, watch))
+        patches.replace(torch.optim.Optimizer, "zero_grad", functools.partial(_zero_grad, watch))
+        patches.replace(nn.Module, "zero_grad", functools.partial(_zero_grad, watch))
+        put_on(watch.seeing)
+
+    def take_off(self) -> None:
+        """See nothing any longer."""
+        if self._patches is None:
+            return
+        take_off(self._watch.seeing)
+        self._patches.undo()
+        self._patches = None
+
+
+def light_hooks(
+    watch: Watch, before_step: Callable[[Any, bool], None], after_step: Callable[[Any], None]
+) -> Patches:
+    """What stays on until the session ends: rare events only, nothing on the path of a single call."""
+    patches = Patches()
+    patches.replace(nn.Module, "train", functools.partial(_train, watch))
+    patches.replace(torch.optim.Optimizer, "__init__", functools.partial(_optimizer_made, watch))
+    patches.replace(DataLoader, "__init__", functools.partial(_loader_made, watch))
+    patches.replace(DataLoader, "__iter__", functools.partial(_loader_iterated, watch))
+    schedulers = torch.optim.lr_scheduler
+    for name in ("LRScheduler", "ReduceLROnPlateau"):
+        patches.replace(getattr(schedulers, name), "step", functools.partial(_scheduler, watch))
+    for name in ("clip_grad_norm_", "clip_grad_value_"):
+        patches.replace(nn.utils, name, functools.partial(_noted, watch, "clip"))
+    patches.replace(torch.amp.GradScaler, "unscale_", functools.partial(_noted, watch, "unscale"))
+    patches.replace(torch.amp.GradScaler, "step", functools.partial(_noted, watch, "scaler"))
+
+    def before(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        closure = kwargs.get("closure", args[0] if args and args[0] is not optimizer else None)
+        before_step(optimizer, closure is not None)
+
+    def after(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        after_step(optimizer)
+
+    patches.handle(register_optimizer_step_pre_hook(before))
+    patches.handle(register_optimizer_step_post_hook(after))
+    return patches
+
+
+def _module_call(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    def __call__(self: nn.Module, *args: Any, **kwargs: Any) -> Any:
+        if not watch.looking():
+            return original(self, *args, **kwargs)
+        return watch.call_module(original, self, args, kwargs)
+
+    return __call__
+
+
+def _backward(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def backward(tensors: Any, *args: Any, **kwargs: Any) -> Any:
+        if not watch.looking():
+            return original(tensors, *args, **kwargs)
+        with watch.aside:
+            watch.training.before_backward(tensors)
+        watch.quiet += 1
+        try:
+            return original(tensors, *args, **kwargs)
+        finally:
+            watch.quiet -= 1
+            watch.not_finite.let_go()
+
+    return backward
+
+
+def _zero_grad(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def zero_grad(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if watch.looking():
+            watch.training.cleared("zero_grad", self, spot())
+        watch.quiet += 1
+        try:
+            return original(self, *args, **kwargs)
+        finally:
+            watch.quiet -= 1
+
+    return zero_grad
+
+
+def _next_batch(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    def __next__(self: Any) -> Any:
+        if not watch.looking():
+            return original(self)
+        watch.quiet += 1
+        try:
+            batch = original(self)
+        finally:
+            watch.quiet -= 1
+        with watch.aside:
+            watch.data.batch(self, batch)
+        return batch
+
+    return __next__
+
+
+def _train(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def train(self: nn.Module, mode: bool = True) -> Any:
+        if watch.looking() and not _from_torch(sys._getframe(1)):
+            watch.act("train" if mode else "eval", spot(), type(self).__name__, id(self) % 10**9)
+        return original(self, mode)
+
+    return train
+
+
+def _from_torch(frame: Any) -> bool:
+    """Whether the caller is `train` itself, for the parts of a module; `eval` only hands the user's call on."""
+    return foreign(frame.f_code.co_filename) and frame.f_code.co_name == "train"
+
+
+def _optimizer_made(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        watch.quiet += 1
+        try:
+            original(self, *args, **kwargs)
+        finally:
+            watch.quiet -= 1
+        if watch.looking():
+            with watch.aside:
+                watch.training.optimizer_made(self, spot())
+
+    return __init__
+
+
+def _loader_made(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
+        watch.data.constructed(self, spot())
+
+    return __init__
+
+
+def _loader_iterated(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def __iter__(self: Any) -> Any:
+        iterator = original(self)
+        if watch.looking():
+            with watch.aside:
+                watch.data.iterated(self, iterator)
+        return iterator
+
+    return __iter__
+
+
+def _scheduler(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def step(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if watch.looking() and not _inside_scheduler(sys._getframe(1)):
+            watch.act("scheduler", spot(), type(self).__name__)
+        return original(self, *args, **kwargs)
+
+    return step
+
+
+def _inside_scheduler(frame: Any) -> bool:
+    """The first step of a scheduler is taken by its own constructor."""
+    return frame.f_code.co_filename.endswith("lr_scheduler.py")
+
+
+def _noted(watch: Watch, kind: str, original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        if watch.looking():
+            where = spot()
+            if where is not None:
+                watch.act(kind, where)
+        return original(*args, **kwargs)
+
+    return noted

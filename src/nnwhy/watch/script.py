@@ -1,0 +1,102 @@
+"""Runs a script or a module as `python script.py` or `python -m module` would, in this process."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import os
+import runpy
+import sys
+from types import CodeType, ModuleType, TracebackType
+from typing import Any
+
+from nnwhy.errors import TargetError
+
+_kept: list[ModuleType] = []
+
+
+def run_script(path: str, arguments: list[str]) -> None:
+    """Run the file at `path` as `__main__`. What it raises comes out as it is; SystemExit too.
+
+    Raises TargetError where there is no such file.
+    """
+    if os.path.isdir(path) or path.endswith((".zip", ".pyz")):
+        sys.argv[:] = [path, *arguments]
+        sys.path[0] = os.getcwd() if not sys.path else sys.path[0]
+        runpy.run_path(path, run_name="__main__")
+        return
+    try:
+        with io.open_code(os.path.abspath(path)) as file:
+            source = file.read()
+    except OSError as error:
+        raise TargetError(f"{path} cannot be run: {error.strerror}") from None
+    _first_on_path(os.path.dirname(os.path.realpath(path)))
+    sys.argv[:] = [path, *arguments]
+    module = _fresh_main()
+    absolute = os.path.abspath(path)
+    module.__file__ = absolute if sys.version_info >= (3, 9) else path
+    module.__spec__ = None
+    _run(compile(source, absolute, "exec", dont_inherit=True), module)
+
+
+def run_module(name: str, arguments: list[str]) -> None:
+    """Run the module `name` as `python -m name` would. Raises TargetError where there is none."""
+    _first_on_path(os.getcwd())
+    specification = _specification(name)
+    sys.argv[:] = [specification.origin or name, *arguments]
+    code = specification.loader.get_code(specification.name) if specification.loader else None
+    if code is None:
+        raise TargetError(f"the module {name} has no code to run")
+    module = _fresh_main()
+    module.__file__ = specification.origin
+    module.__spec__ = specification
+    module.__package__ = specification.parent
+    module.__loader__ = specification.loader
+    module.__cached__ = specification.cached
+    _run(code, module)
+
+
+def without_ours(error: BaseException) -> TracebackType | None:
+    """The traceback of `error` from the script's first line on: our own frames lie before it."""
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_globals.get("__name__") == "__main__":
+            return traceback
+        traceback = traceback.tb_next
+    return error.__traceback__
+
+
+def _run(code: CodeType, module: ModuleType) -> None:
+    exec(code, vars(module))
+
+
+def _fresh_main() -> ModuleType:
+    """A new `__main__`, so that pickle, multiprocessing and `inspect` see the script; the old one is not torn down."""
+    old = sys.modules.get("__main__")
+    if old is not None:
+        _kept.append(old)
+    module = ModuleType("__main__")
+    vars(module)["__builtins__"] = __builtins__
+    sys.modules["__main__"] = module
+    return module
+
+
+def _first_on_path(folder: str) -> None:
+    if sys.flags.safe_path:
+        return
+    if sys.path:
+        sys.path[0] = folder
+    else:
+        sys.path.append(folder)
+
+
+def _specification(name: str) -> Any:
+    try:
+        specification = importlib.util.find_spec(name)
+        if specification is not None and specification.submodule_search_locations is not None:
+            specification = importlib.util.find_spec(f"{name}.__main__")
+    except (ImportError, ValueError) as error:
+        raise TargetError(f"the module {name} cannot be run: {error}") from None
+    if specification is None or specification.loader is None:
+        raise TargetError(f"there is no module {name} to run in {os.getcwd()}")
+    return specification

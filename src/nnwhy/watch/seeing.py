@@ -1,0 +1,203 @@
+"""The function mode of a watched script: each call becomes a node, losses and doubtful results are looked at."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+from nnwhy.facts.session import Activation, Broadcast
+from nnwhy.watch import functions
+from nnwhy.watch.frames import Spot, user_frame
+from nnwhy.watch.history import Node
+
+if TYPE_CHECKING:
+    from nnwhy.watch.watching import Watch
+
+_NONE: dict[str, Any] = {}
+_SPECIAL = (
+    functions.LOSSES
+    | functions.RECTIFIERS
+    | functions.DOUBTFUL
+    | functions.DIFFERENCES
+    | functions.COMPARISONS
+    | functions.SUMS
+    | functions.LEAVES_TORCH
+    | functions.FROM_OUTSIDE
+    | {"softmax", "log_softmax", "__setitem__"}
+)
+_LAST = frozenset({"softmax", "log_softmax", "sigmoid", "relu", "dropout", "tanh", "logsigmoid"})
+
+
+class Seeing(TorchFunctionMode):
+    """Sees every torch function that the script's main thread calls."""
+
+    def __init__(self, watch: Watch) -> None:
+        super().__init__()
+        self._watch = watch
+        self._names: dict[Any, str] = {}
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        kwargs = kwargs or _NONE
+        watch = self._watch
+        if watch.quiet:
+            return func(*args, **kwargs)
+        try:
+            name = self._names[func]
+        except KeyError:
+            name = self._names[func] = functions.name_of(func)
+        except TypeError:
+            name = functions.name_of(func)
+        if not name:
+            return func(*args, **kwargs)
+        if name in functions.LOSSES:
+            return watch.losses.call(name, func, args, kwargs)
+        result = func(*args, **kwargs)
+        with watch.aside:
+            self._see(name, args, kwargs, result)
+        return result
+
+    def _see(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any) -> None:
+        watch = self._watch
+        if name in functions.RANDOM:
+            return
+        node = self.node(name, args, kwargs)
+        if watch.forward >= 0:
+            if watch.inputs and len(watch.readers) < 6 and any(id(argument) in watch.inputs for argument in args):
+                watch.readers.append(name)
+            if name in _LAST and type(watch.module).__module__.startswith("torch.nn."):
+                node.constructed = watch.constructed.spot(watch.module)
+        if name in _SPECIAL:
+            self._special(name, node, args, kwargs, result)
+        if isinstance(result, torch.Tensor):
+            self._settle(node, result)
+            watch.history.keep(result, node)
+        elif isinstance(result, tuple | list):
+            for item in result:
+                if isinstance(item, torch.Tensor):
+                    self._settle(node, item)
+                    watch.history.keep(item, node)
+
+    def node(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Node:
+        """A node for a call that runs now; its parents are what is known of its tensor arguments."""
+        watch = self._watch
+        of = watch.history.of
+        parents: list[Node] = []
+        requires = network = False
+        for argument in (*args, *kwargs.values()):
+            if isinstance(argument, torch.Tensor):
+                requires = requires or argument.requires_grad
+                found = of(argument)
+                if found is not None:
+                    parents.append(found)
+            elif isinstance(argument, tuple | list):
+                for item in argument:
+                    if isinstance(item, torch.Tensor):
+                        requires = requires or item.requires_grad
+                        found = of(item)
+                        if found is not None:
+                            parents.append(found)
+        frame = user_frame(sys._getframe(3))
+        node = Node(name, tuple(parents), Spot(frame.f_code, frame.f_lasti) if frame is not None else None)
+        node.layer = watch.layer
+        node.forward = watch.forward
+        for parent in parents:
+            network = network or parent.network
+        node.network = network or watch.forward >= 0
+        node.requires = requires
+        node.number = watch.steps_done
+        return node
+
+    def _settle(self, node: Node, result: torch.Tensor) -> None:
+        if result.requires_grad:
+            self._watch.memory += result.numel() * result.element_size()
+        if node.requires and not result.requires_grad:
+            node.cuts = True
+            node.no_grad = not torch.is_grad_enabled()
+
+    def _special(
+        self, name: str, node: Node, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any
+    ) -> None:
+        watch = self._watch
+        if name in ("softmax", "log_softmax"):
+            axis = kwargs.get("dim", args[1] if len(args) > 1 else None)
+            node.axis = axis if isinstance(axis, int) else None
+        elif name in functions.RECTIFIERS:
+            self._rectified(name, node, result)
+        elif name in functions.SUMS:
+            self._summed(node, args, result)
+        elif name in functions.DIFFERENCES or name in functions.COMPARISONS:
+            self._compared(name, node, args, result)
+        elif name in functions.LEAVES_TORCH:
+            if node.network and args and args[0].numel() == 1 and name in ("item", "__float__", "tolist"):
+                node.value = float(result if not isinstance(result, list) else args[0])
+                watch.left = (*watch.left[-3:], node)
+            elif node.network and args:
+                watch.left = (*watch.left[-3:], node)
+        elif name in functions.FROM_OUTSIDE:
+            self._came_in(node, args, result)
+        elif name == "__setitem__" and args:
+            watch.history.keep(args[0], node)
+        if name in functions.DOUBTFUL and watch.forward < 0 and isinstance(result, torch.Tensor):
+            watch.not_finite.after(node, args, result)
+
+    def _rectified(self, name: str, node: Node, result: torch.Tensor) -> None:
+        """Which units gave zero for the whole batch."""
+        watch = self._watch
+        if watch.forward < 0 or not torch.is_grad_enabled() or result.dim() < 2 or result.numel() > 8_000_000:
+            return
+        if len(watch.activations) > 200 or result.shape[0] < 8 or not torch.is_floating_point(result):
+            return
+        with torch.no_grad():
+            axis = 1 if result.dim() != 3 else 2
+            others = [index for index in range(result.dim()) if index != axis]
+            most = result.detach().amax(dim=others)
+            dead = int((most <= 0).sum())
+        place = node.spot.place if node.spot else None
+        watch.activations.append(Activation(watch.layer, name, int(most.numel()), dead, place))
+
+    def _summed(self, node: Node, args: tuple[Any, ...], result: Any) -> None:
+        """A running sum that holds on to the graphs of earlier steps."""
+        watch = self._watch
+        if not isinstance(result, torch.Tensor) or result.dim() or not result.requires_grad or len(node.parents) < 2:
+            return
+        if not all(isinstance(argument, torch.Tensor) and argument.requires_grad for argument in args[:2]):
+            return
+        left, right = node.parents[0], node.parents[1]
+        if left.number < right.number == watch.steps_done and left.network and right.network:
+            watch.act("sum", node.spot, number=watch.steps_done)
+
+    def _compared(self, name: str, node: Node, args: tuple[Any, ...], result: Any) -> None:
+        """A column against a row: (N, 1) and (N) make (N, N)."""
+        if len(args) < 2 or not all(isinstance(argument, torch.Tensor) for argument in args[:2]):
+            return
+        left, right = tuple(args[0].shape), tuple(args[1].shape)
+        if sorted((len(left), len(right))) != [1, 2] or max(left[0], right[0]) < 2 or left[0] != right[0]:
+            return
+        if (left if len(left) == 2 else right)[1] != 1:
+            return
+        of = self._watch.history.of
+        sides = [found.network if (found := of(argument)) else False for argument in args[:2]]
+        if sides[0] == sides[1]:
+            return
+        self._watch.broadcasts.append(
+            Broadcast(name.strip("_"), left, right, tuple(result.shape), node.spot.place if node.spot else None)
+        )
+
+    def _came_in(self, node: Node, args: tuple[Any, ...], result: Any) -> None:
+        """`torch.tensor(loss.item())`: the number is followed back to where it left torch."""
+        if node.parents or not args or not isinstance(result, torch.Tensor) or result.numel() != 1:
+            return
+        if not result.is_floating_point():
+            return
+        number = float(result)
+        for past in reversed(self._watch.left):
+            if past.value is not None and abs(past.value - number) <= 1e-6 * max(1.0, abs(number)):
+                node.parents = (past,)
+                node.network = True
+                past.cuts = True
+                return

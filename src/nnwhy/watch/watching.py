@@ -1,0 +1,282 @@
+"""A session while it grows: what the hooks see is turned into facts here, at once."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import torch
+from torch import nn
+
+from nnwhy.facts.place import Place
+from nnwhy.facts.session import (
+    Act,
+    Activation,
+    Broadcast,
+    Forward,
+    NetworkSeen,
+    Session,
+    Values,
+)
+from nnwhy.watch.constructed import Constructed
+from nnwhy.watch.data import Data
+from nnwhy.watch.finite import NotFiniteCalls
+from nnwhy.watch.frames import Spot, here
+from nnwhy.watch.history import History, Node, ancestors
+from nnwhy.watch.looking import tensors_in, values_of
+from nnwhy.watch.losses import Losses
+from nnwhy.watch.networks import alike_weights, is_network, mode_layers
+from nnwhy.watch.seeing import Seeing
+from nnwhy.watch.training import Training
+
+_LOOKED_AT = 12
+_MOST = 20_000
+_DEBUG = bool(os.environ.get("NNWHY_DEBUG"))
+
+
+@dataclass
+class _Root:
+    """A live network: a weak reference, its facts, and the names of its parts."""
+
+    module: weakref.ref[nn.Module]
+    seen: NetworkSeen
+    names: dict[int, str]
+    calls: dict[tuple[bool, bool], int] = field(default_factory=dict[tuple[bool, bool], int])
+
+
+class Aside:
+    """Our own doings inside the script: not watched themselves, and where they fail the script must not notice."""
+
+    __slots__ = ("_watch", "failed")
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self.failed: BaseException | None = None
+
+    def __enter__(self) -> None:
+        self._watch.quiet += 1
+
+    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> bool:
+        self._watch.quiet -= 1
+        if error is None or not isinstance(error, Exception):
+            return False
+        self.failed = error
+        self._watch.quiet += 1
+        return not _DEBUG
+
+
+class Watch:
+    """What has been seen so far. `quiet` above 0 means: look away (our own calls, backward passes, optimizer steps)."""
+
+    def __init__(self) -> None:
+        self.quiet = 0
+        self.aside = Aside(self)
+        self.layer = ""
+        self.module: nn.Module | None = None
+        self.forward = -1
+        self.inputs: set[int] = set()
+        self.readers: list[str] = []
+        self.memory = 0
+        self.steps_done = 0
+        self.thread = threading.get_ident()
+        self.history = History()
+        self.roots: dict[int, _Root] = {}
+        self.forwards: list[Forward] = []
+        self.acts: list[Act] = []
+        self.broadcasts: list[Broadcast] = []
+        self.activations: list[Activation] = []
+        self.left: tuple[Node, ...] = ()
+        self.last_forward_place: Place | None = None
+        self.seeing = Seeing(self)
+        self.losses = Losses(self)
+        self.not_finite = NotFiniteCalls(self)
+        self.training = Training(self)
+        self.data = Data(self)
+        self.trained: set[int] = set()
+        self.used: set[int] = set()
+        self.after_forward: Callable[[], None] | None = None
+        self._order: list[tuple[str, int]] = []
+        self.constructed = Constructed()
+        self._begun = time.perf_counter()
+        self._aside = 0
+
+    def order(self, kind: str, index: int) -> None:
+        """Note that this event came next."""
+        if len(self._order) < _MOST:
+            self._order.append((kind, index))
+
+    def act(self, kind: str, spot: Spot | None, subject: str = "", number: int = 0) -> None:
+        """Note that something was done."""
+        if len(self.acts) >= _MOST:
+            return
+        self.acts.append(Act(kind, self.steps_done, spot.place if spot else None, subject, number))
+        self.order("act", len(self.acts) - 1)
+
+    def looking(self) -> bool:
+        """Whether the caller is to be watched: the script's main thread, and not in a call of ours."""
+        return not self.quiet and threading.get_ident() == self.thread
+
+    def call_module(
+        self, original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Call `module`: an outermost network is a pass, a part of one gives its name to the calls inside."""
+        if self.forward < 0:
+            if not is_network(module):
+                return original(module, *args, **kwargs)
+            return self._pass(original, module, args, kwargs)
+        outer = self.layer
+        above = self.module
+        self.layer, self.module = self._names.get(id(module), outer), module
+        try:
+            return original(module, *args, **kwargs)
+        finally:
+            self.layer, self.module = outer, above
+
+    def _pass(
+        self, original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        index, names = -1, {}
+        with self.aside:
+            names = self._begins(module, args, kwargs)
+            index = len(self.forwards) - 1
+        if index < 0:
+            return original(module, *args, **kwargs)
+        self._names, self.forward, self.layer, self.module = names, index, "", module
+        try:
+            result = original(module, *args, **kwargs)
+        finally:
+            self.forward, self.layer, self.module = -1, "", None
+        with self.aside:
+            self._ended(index, result)
+            if self.after_forward is not None:
+                self.after_forward()
+        return result
+
+    def _begins(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[int, str]:
+        root = self._root(module)
+        gradients = torch.is_grad_enabled()
+        key = (module.training, gradients)
+        root.calls[key] = root.calls.get(key, 0) + 1
+        full = root.calls[key] <= _LOOKED_AT
+        given = list(tensors_in((args, kwargs)))
+        inputs = tuple(_look(tensor, full) for tensor in given)
+        self.inputs, self.readers, self.memory = {id(tensor) for tensor in given}, [], 0
+        self.last_forward_place = place = here()
+        active = mode_layers(module) if root.calls[key] <= 4 else root.seen.layers if module.training else ()
+        self.forwards.append(
+            Forward(
+                root.seen.id, self.steps_done, module.training, gradients, place, inputs, (),
+                tuple(layer for layer in active if layer.training),
+                loader=self.data.current,
+            )
+        )  # fmt: skip
+        self.order("forward", len(self.forwards) - 1)
+        if gradients:
+            self.not_finite.remember(module, args, kwargs)
+        self.activations = []
+        return root.names
+
+    def _ended(self, index: int, result: Any) -> None:
+        outputs = list(tensors_in(result))
+        for tensor in outputs:
+            self._belongs(tensor, index)
+        full = bool(self.forwards[index].inputs) and self.forwards[index].inputs[0].minimum is not None
+        self.forwards[index] = replace(
+            self.forwards[index],
+            outputs=tuple(_look(tensor, full) for tensor in outputs[:8]),
+            activations=tuple(self.activations),
+            readers=tuple(self.readers),
+            memory=self.memory,
+        )
+        self.inputs = set()
+
+    def _belongs(self, tensor: torch.Tensor, index: int) -> None:
+        """What a pass gives back belongs to it, also where its making was not seen (compiled or scripted networks)."""
+        if self.history.of(tensor) is None:
+            node = Node("network", (), None)
+            node.forward, node.network, node.requires = index, True, tensor.requires_grad
+            self.history.keep(tensor, node)
+
+    def _root(self, module: nn.Module) -> _Root:
+        known = self.roots.get(id(module))
+        if known is not None and known.module() is module:
+            return known
+        parameters = list(module.parameters())
+        seen = NetworkSeen(
+            id=len(self.roots),
+            type=type(module).__name__,
+            parameters=sum(parameter.numel() for parameter in parameters),
+            trainable=sum(parameter.numel() for parameter in parameters if parameter.requires_grad),
+            layers=mode_layers(module),
+            alike=alike_weights(module),
+            constructed=self.constructed.places(module),
+        )
+        names = {id(part): path for path, part in module.named_modules()}
+        root = _Root(weakref.ref(module), seen, names)
+        if known is not None:
+            self._aside -= 1
+            self.roots[self._aside] = known
+        self.roots[id(module)] = root
+        return root
+
+    def networks(self) -> list[tuple[NetworkSeen, nn.Module]]:
+        """The networks that are still there."""
+        found = [(root.seen, root.module()) for root in self.roots.values()]
+        return [(seen, module) for seen, module in found if module is not None]
+
+    def passes_behind(self, node: Node) -> tuple[set[int], set[int], list[Node]]:
+        """The forward passes that a loss was computed from: those a gradient reaches, the others, and the cuts between."""
+        reached: set[int] = set()
+        behind: set[int] = set()
+        cuts: list[Node] = []
+        for here_ in ancestors(node):
+            behind.add(here_.forward)
+            if here_.cuts:
+                cuts.append(here_)
+        seen: set[int] = set()
+        todo = [node]
+        while todo:
+            one = todo.pop()
+            if id(one) in seen or one.cuts:
+                continue
+            seen.add(id(one))
+            reached.add(one.forward)
+            todo.extend(one.parents)
+        behind.discard(-1)
+        reached.discard(-1)
+        return reached, behind - reached, cuts
+
+    def session(self, ended: str) -> Session:
+        """The facts so far."""
+        forwards = tuple(
+            replace(one, trained=index in self.trained, used=index in self.used)
+            for index, one in enumerate(self.forwards)
+        )
+        return Session(
+            networks=tuple(root.seen for root in self.roots.values()),
+            forwards=forwards,
+            losses=self.losses.facts(),
+            broadcasts=tuple(self.broadcasts),
+            backwards=tuple(self.training.backwards),
+            steps=tuple(self.training.steps),
+            optimizers=self.training.optimizers_seen(),
+            acts=tuple(self.acts),
+            loaders=self.data.facts(),
+            not_finite=tuple(self.not_finite.found),
+            order=tuple(self._order),
+            ended=ended,
+            seconds=time.perf_counter() - self._begun,
+        )
+
+    _names: dict[int, str] = {}
+
+
+def _look(tensor: torch.Tensor, full: bool) -> Values:
+    if full:
+        return values_of(tensor)
+    return Values(tuple(tensor.shape), str(tensor.dtype).removeprefix("torch."), tensor.device.type)
