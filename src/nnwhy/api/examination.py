@@ -6,9 +6,8 @@ import inspect
 import os
 import sys
 import sysconfig
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -26,7 +25,7 @@ from nnwhy.facts.value import Value
 from nnwhy.fix.overlay import overlaid
 from nnwhy.fix.texts import edited
 from nnwhy.load import load
-from nnwhy.load.source import read_source
+from nnwhy.load.source import imported_files, read_source
 from nnwhy.trace import Constructions, record, watching_constructions
 from nnwhy.trace.inputs import make_inputs
 from nnwhy.trace.mixing import find_mixing
@@ -128,10 +127,16 @@ class Examination:
         return found.inputs
 
     def _read_sources(self, sources: dict[str, SourceFacts], path: str) -> None:
-        """The target's file and every loaded file that belongs to no library."""
-        for file in (path, *_user_files(Path(path).parent if path else Path.cwd())):
-            if file and file not in sources and (found := read_source(file)) is not None:
+        """The target's file and the user's files that it imports, directly or not."""
+        todo = [path] if path else []
+        while todo:
+            file = todo.pop()
+            if file in sources or _library(file):
+                continue
+            found = read_source(file)
+            if found is not None:
                 sources[file] = found
+                todo += imported_files(found)
 
 
 class _evaluating:
@@ -145,14 +150,6 @@ class _evaluating:
     def __exit__(self, *_: object) -> None:
         for part, mode in self._modes:
             part.training = mode
-
-
-def _user_files(folder: Path) -> Iterable[str]:
-    root = os.path.realpath(folder)
-    for module in list(sys.modules.values()):
-        path = getattr(module, "__file__", None)
-        if path and path.endswith(".py") and os.path.realpath(path).startswith(root) and not _library(path):
-            yield path
 
 
 def _read_classes(module: nn.Module, sources: dict[str, SourceFacts]) -> None:

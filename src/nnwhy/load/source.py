@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import hashlib
 import io
+import sys
 import tokenize
 from collections.abc import Iterator
+from pathlib import Path
 from typing import cast
 
 from nnwhy.facts.place import Place
@@ -48,6 +50,25 @@ def read_source(path: str, text: str | None = None) -> SourceFacts | None:
         uses=tuple(reader.uses),
         comments=(*_comments(path, text), *reader.docstrings),
     )
+
+
+def imported_files(source: SourceFacts) -> list[str]:
+    """The Python files behind a file's imports, as far as they are loaded or lie beside it; nothing is imported for this."""
+    found: dict[str, None] = {}
+    for full in source.imports.values():
+        level = len(full) - len(full.lstrip("."))
+        names = full.lstrip(".").split(".")
+        if level:
+            folder = Path(source.path).parents[level - 1]
+            for count in (len(names), len(names) - 1):
+                base = folder.joinpath(*names[:count])
+                found.update((str(path), None) for path in (base.with_suffix(".py"), base / "__init__.py") if path.is_file())
+        for count in range(len(names), 0, -1):
+            path = getattr(sys.modules.get(".".join(names[:count])), "__file__", None)
+            if path and path.endswith(".py"):
+                found[path] = None
+                break
+    return list(found)
 
 
 class _Reader(ast.NodeVisitor):

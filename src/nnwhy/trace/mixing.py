@@ -12,12 +12,17 @@ import torch
 from torch import nn
 
 from nnwhy.facts.finding import Mixing
+from nnwhy.trace.naming import short_name
 from nnwhy.trace.passes import run
 from nnwhy.trace.tape import Event
 from nnwhy.trace.values import tensors
 
 _SAMPLES = 3
 _VALUES = 4_000_000
+_MIXES_ITSELF = {
+    "softmax", "log_softmax", "lstm", "gru", "rnn_tanh", "rnn_relu", "multi_head_attention_forward", "batch_norm",
+    "_transformer_encoder_layer_fwd", "scaled_dot_product_attention", "mean", "sum", "cumsum", "max", "min", "amax", "std",
+}  # fmt: skip
 
 
 def find_mixing(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Mixing | None:
@@ -50,23 +55,65 @@ def _first_mixing(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, An
     changed = _events(module, _changed(args, axis), _changed(kwargs, axis))
     if plain is None or changed is None or len(plain) != len(changed):
         return None
-    share = 1 / next(tensors((args, kwargs))).shape[axis]
-    spread: set[int] = set()
-    mixing: int | None = None
+    size = next(tensors((args, kwargs))).shape[axis]
+    search = _Search(size)
     for index, (one, other) in enumerate(zip(plain, changed, strict=True)):
-        if one.kind == "module":
-            continue
-        before = list(tensors((one.args, one.kwargs)))
-        results = list(zip(tensors(one.result), tensors(other.result), strict=False))
-        wide = [made for made, twin in results if _differing(made, twin) > share + 1e-6 and made.numel() > 1]
-        if wide and mixing is None and not any(id(tensor) in spread for tensor in before):
-            mixing = index
-        spread.update(id(made) for made in wide)
-    if mixing is None:
+        if one.kind != "module":
+            search.look(index, one, other)
+    if search.mixing is None:
         return -1
     top = next((event for event in plain if event.kind == "module"), None)
     ends = list(tensors(top.result)) if top is not None else []
-    return mixing if any(id(tensor) in spread for tensor in ends) else -1
+    return search.mixing if any(id(tensor) in search.spread for tensor in ends) else -1
+
+
+class _Search:
+    """Follows a change from call to call. `mixing` is the first call to blame, `spread` the tensors that it reached.
+
+    A view can break up what belongs to one sample without spreading it yet; the linear layer behind it then does. Such a
+    layer cannot mix rows by itself, so the view is blamed.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.mixing: int | None = None
+        self.spread: set[int] = set()
+        self._broken: dict[int, int] = {}
+
+    def look(self, index: int, one: Event, other: Event) -> None:
+        """Take in one call of the plain pass and its twin of the changed one."""
+        before = list(zip(tensors((one.args, one.kwargs)), tensors((other.args, other.kwargs)), strict=False))
+        results = list(zip(tensors(one.result), tensors(other.result), strict=False))
+        name = short_name(one.function)
+        broken = [self._broken[id(tensor)] for tensor, _ in before if id(tensor) in self._broken]
+        wide = [
+            made for made, twin in results
+            if made.numel() > 1 and _differing(made, twin) > 1 / self.size + 1e-6
+        ]  # fmt: skip
+        if wide and self.mixing is None and not any(id(tensor) in self.spread for tensor, _ in before):
+            self.mixing = broken[-1] if broken and name not in _MIXES_ITSELF else index
+        self.spread.update(id(made) for made in wide)
+        if name in ("view", "reshape") and before and results:
+            inside, outside = self._confined(*before[0]), self._confined(*results[0])
+            if inside and not outside:
+                broken = [index]
+            elif outside:
+                broken = []
+        if broken:
+            self._broken.update((id(made), broken[-1]) for made, _ in results)
+
+    def _confined(self, one: torch.Tensor, other: torch.Tensor) -> bool:
+        """Whether two tensors differ at one index of an axis as long as the batch."""
+        if one.shape != other.shape:
+            return False
+        differs = one != other
+        for axis, size in enumerate(one.shape):
+            if size == self.size:
+                rest = [other_axis for other_axis in range(one.dim()) if other_axis != axis]
+                touched = differs.any(dim=rest) if rest else differs
+                if int(touched.sum()) <= 1:
+                    return True
+        return False
 
 
 def _fewer(thing: Any) -> Any:

@@ -38,6 +38,18 @@ class Subject:
         return Derivations(self.trace)
 
     @cached_property
+    def evaluated(self) -> Subject:
+        """The same network looked at in evaluation mode: the calls of `mixing` are those of its trace."""
+        return self if self.evaluation is None else Subject(self.sources, self.evaluation, mixing=self.mixing)
+
+    @property
+    def mixing_call(self) -> Call | None:
+        """The call of `evaluated` that mixes the samples of a batch; None where none does, or none is known."""
+        if self.mixing is None or self.mixing.call is None or self.mixing.call >= len(self.evaluated.calls):
+            return None
+        return self.evaluated.calls[self.mixing.call]
+
+    @cached_property
     def modules(self) -> dict[str, Module]:
         """The modules of the trace by path."""
         return {module.path: module for module in self.trace.modules} if self.trace else {}

@@ -1,0 +1,191 @@
+"""A batch-first tensor goes into a layer that takes the sequence first.
+
+## What it finds
+`MultiheadAttention`, `Transformer…`, `LSTM`, `GRU` and `RNN` without `batch_first=True` on data whose first axis is the batch.
+Evidence is what happens: one sample of the batch is changed, and another sample's result changes with it. Where the layer's
+own order would be consistent throughout, the input's letter (`N,…`) or a comment that names its axes decides.
+
+## Why it matters
+Without `batch_first` these layers read (sequence, batch, features). A (batch, words, features) tensor runs without an
+error, and every word attends to, or every step follows, the other sentences of the batch.
+
+## Example
+    self.attn = nn.MultiheadAttention(dim, 2)
+    y, _ = self.attn(x, x, x)                   # x is (batch, words, dim)
+
+## Use instead
+    self.attn = nn.MultiheadAttention(dim, 2, batch_first=True)
+
+## When it is fine
+Where the first axis really is the sequence. `# nnwhy: ignore[sequence-order]` silences it.
+
+## References
+- https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
+- https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nnwhy.checks.basis.editing import bracketed, labelled
+from nnwhy.checks.basis.inserting import first_argument, with_keyword
+from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.words import shape_text
+from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.trace import Call, Module
+
+_LAYERS = ("MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer", "Transformer", "LSTM", "GRU", "RNN")
+_FUNCTIONS = ("multi_head_attention_forward", "lstm", "gru", "rnn_tanh", "rnn_relu", "_transformer_encoder_layer_fwd")
+_BATCH_FIRST = re.compile(
+    r"[\(\[]\s*(batch|batch_size|bs|n|b|bsz|minibatch)\s*,|batch[- _]first|mini-?batch:?\s*[\(\[]", re.IGNORECASE
+)
+
+
+@check(
+    name="sequence-order",
+    severity="warning",
+    summary="A batch-first tensor goes into a layer that takes the sequence first.",
+    title="{layer} reads {shape} as (sequence, batch, features), and the batch is its first axis",
+)
+def sequence_order(subject: Subject) -> Iterator[Finding]:
+    seen = subject.evaluated
+    told: set[str] = set()
+    mixing = subject.mixing_call
+    if mixing is not None and mixing.name in _FUNCTIONS and subject.mixing and not subject.mixing.other_axis:
+        module = seen.layer(mixing)
+        if module is not None and module.arguments.get("batch_first") is not True:
+            told.add(module.path)
+            yield _finding(seen, mixing, module, "changing one sample of the batch changes what the layer makes of the others")
+    elif subject.mixing is not None and subject.mixing.other_axis:
+        reason = _says_batch_first(subject)
+        if reason:
+            for call in seen.calls:
+                module = seen.modules.get(call.module)
+                if call.kind != "module" or module is None or module.type not in _LAYERS or module.path in told:
+                    continue
+                if module.arguments.get("batch_first") is True or not _straight(seen, call):
+                    continue
+                told.add(module.path)
+                yield _finding(seen, call, module, reason)
+
+
+def _finding(subject: Subject, call: Call, module: Module, reason: str) -> Finding:
+    outer = _layer_call(subject, call, module)
+    tensor = outer.inputs[0] if outer.inputs else call.inputs[0]
+    fixes = list(_fixes(subject, outer, module))
+    place = module.constructed[0] if module.constructed and subject.owned(module.constructed[0]) else outer.place
+    return Finding(
+        check="sequence-order",
+        severity="warning",
+        place=place,
+        values={"layer": module.path or module.type, "shape": shape_text(subject.shape(tensor))},
+        expected="(sequence, batch, features)",
+        actual="(batch, sequence, features)",
+        because=(reason, "with batch_first=True the layer reads (batch, sequence, features)"),
+        fixes=tuple(fixes),
+        also=(outer.place,) if outer.place else (),
+        module=module.path,
+    )
+
+
+def _layer_call(subject: Subject, call: Call, module: Module) -> Call:
+    here = call
+    while here.parent is not None and not (here.kind == "module" and here.module == module.path):
+        here = subject.calls[here.parent]
+    return here
+
+
+def _fixes(subject: Subject, outer: Call, module: Module) -> Iterator[Fix]:
+    edit = with_keyword(subject, module, "batch_first=True")
+    if edit is not None:
+        yield labelled(subject, [edit], means="reads (batch, sequence, features)")
+    argument = first_argument(subject, outer)
+    if argument is not None and module.type in ("LSTM", "GRU", "RNN"):
+        text = f"{bracketed(subject.text(argument))}.transpose(0, 1)"
+        yield labelled(subject, [Edit(argument, text)], means="brings the sequence to the front")
+
+
+def _straight(subject: Subject, call: Call) -> bool:
+    """Whether the layer's input still has the network's first axis first."""
+    if not call.inputs or len(subject.shape(call.inputs[0])) != 3:
+        return False
+    root = subject.root(call.inputs[0], 0)
+    return root.tensor in subject.inputs() and root.axis == 0
+
+
+def _says_batch_first(subject: Subject) -> str:
+    """The reason to take the input's first axis for the batch, "" where there is none."""
+    assert subject.trace is not None
+    first = subject.trace.inputs[0] if subject.trace.inputs else None
+    if first is not None and first.letters and first.letters[0] in ("N", "B"):
+        return f"the input's first axis was named {first.letters[0]}"
+    root = subject.modules.get("")
+    if root is None or root.defined is None or root.defined.path not in subject.sources:
+        return ""
+    inside = root.defined
+    for comment in subject.sources[inside.path].comments:
+        if inside.line <= comment.place.line <= inside.end_line and _BATCH_FIRST.search(comment.text):
+            return f"the comment says so: {comment.text.splitlines()[0]}"
+    return ""
+
+
+good = (
+    Good(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.lstm = nn.LSTM(4, 5)
+
+            def forward(self, x):
+                out, _ = self.lstm(x)
+                return out[-1]
+        """,
+        "6,3,4",
+    ),
+)
+bad = (
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.embed = nn.Embedding(20, 8)
+                self.attn = nn.MultiheadAttention(8, 2)
+                self.out = nn.Linear(8, 2)
+
+            def forward(self, ids):
+                x = self.embed(ids)
+                y, _ = self.attn(x, x, x)
+                return self.out(y.mean(dim=1))
+        """,
+        "3,6:int64",
+        at="nn.MultiheadAttention(8, 2)",
+        fixed="self.attn = nn.MultiheadAttention(8, 2, batch_first=True)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.lstm = nn.LSTM(4, 5)
+
+            def forward(self, x):
+                # x: (batch, words, features)
+                out, _ = self.lstm(x)
+                return out
+        """,
+        "3,6,4",
+        at="nn.LSTM(4, 5)",
+        fixed="self.lstm = nn.LSTM(4, 5, batch_first=True)",
+    ),
+)
