@@ -48,3 +48,20 @@ class Inference:
     reason: str
     others: tuple[tuple[InputSpec, ...], ...] = ()
     fits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A contract in the words of other tools, each tried.
+
+    `dynamic_shapes` is Python text for `torch.export`; `exported` whether the export ran with it, else `export_says`
+    is what torch refused. `annotation` is forward's signature for jaxtyping; `annotated` whether jaxtyping accepts the
+    inputs that run and refuses others, None where jaxtyping is not installed; `annotation_says` what went wrong.
+    """
+
+    dynamic_shapes: str
+    exported: bool
+    export_says: str
+    annotation: str
+    annotated: bool | None
+    annotation_says: str = ""

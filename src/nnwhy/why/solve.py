@@ -85,7 +85,7 @@ def _solved(problem: Problem, held: Values) -> Solution | None:
     solved: list[Size] = []
     bounded = False
     for variables, about in _components(problem.requirements, known):
-        test = _test(about, variables, known)
+        test = compiled(about, variables, known)
         if test(tuple(values[variable] for variable in variables)):
             continue
         found = list(_search(variables, about, test, known))
@@ -168,7 +168,9 @@ Test = Callable[[tuple[int, ...]], bool]
 Grid = Callable[[tuple[Any, ...]], Any]
 
 
-def _test(requirements: Sequence[Requirement], variables: Sequence[Size], known: Mapping[Size, int]) -> Test:
+def compiled(
+    requirements: Sequence[Requirement], variables: Sequence[Size], known: Mapping[Size, int]
+) -> Test:
     """One Python function of all requirements: closed forms are evaluated many thousand times."""
     function = _compiled(requirements, variables, known, " and ", {"max": max, "min": min})
 

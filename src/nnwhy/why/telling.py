@@ -10,6 +10,7 @@ from nnwhy.facts.expression import Constant, Size
 from nnwhy.why.algebra import with_values, written
 from nnwhy.why.answer import Answer
 from nnwhy.why.attempts import FINISHED, Attempt
+from nnwhy.why.factoring import factored
 from nnwhy.why.nearest import side_value
 from nnwhy.why.requirements import Requirement
 from nnwhy.why.solve import Values, holds
@@ -55,7 +56,7 @@ def equation(made: Attempt, requirement: Requirement) -> str:
     sides = [with_values(side, fixed.get) for side in (requirement.left, requirement.right)]
     if isinstance(sides[0], Constant):
         sides.reverse()
-    left, right = (written(side, made.derivations.letter) for side in sides)
+    left, right = (written(factored(side), made.derivations.letter) for side in sides)
     sign = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}.get(requirement.relation, requirement.relation)
     return f"{left} is a multiple of {right}" if requirement.relation == "%" else f"{left} {sign} {right}"
 
