@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nnwhy.facts.expression import Argument, Constant, Expression, Size
+from nnwhy.facts.expression import Argument, Constant, Expression, Size, Unknown
 from nnwhy.facts.trace import Call, Tensor, Trace
 from nnwhy.facts.value import TensorRef, Traced, Value, plain
 
@@ -55,6 +55,21 @@ class Site:
         """The sizes of the tensor argument `name`, axis by axis."""
         return sizes_of(self.tensor(name))
 
+    def output(self, index: int = 0) -> Tensor:
+        """The recorded output tensor `index`, for what a rule cannot know: which outputs there are, how many axes they have."""
+        if index >= len(self.call.outputs):
+            raise NoRule(f"no output {index}")
+        return self.trace.tensors[self.call.outputs[index]]
+
+    def from_data(self, cause: str, axis: int, index: int = 0) -> Unknown:
+        """A size that depends on the values of tensors, as recorded, with the cause in words."""
+        return Unknown(self.output(index).shape[axis], cause)
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """A truth value."""
+        found = self.value(name)
+        return default if found is None else bool(found)
+
     def number(self, name: str, default: int | None = None) -> Expression:
         """A whole-number argument as a leaf, or as the expression that the user computed it by; the default as a constant."""
         found = self.call.arguments.get(name)
@@ -102,7 +117,9 @@ class Site:
         if found is None:
             return tuple(range(rank))
         given = found if isinstance(found, tuple) else (found,)
-        return tuple(axis % rank for axis in given if isinstance(axis, int))
+        if any(not isinstance(axis, int) or not -rank <= axis < max(rank, 1) for axis in given):
+            raise NoRule(f"{name} {found} of {rank} axes")
+        return tuple(axis % max(rank, 1) for axis in given if isinstance(axis, int))
 
 
 def sizes_of(tensor: Tensor) -> tuple[Size, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
-from nnwhy.facts.expression import Expression
+from nnwhy.facts.expression import Expression, floor_divide, multiply
 from nnwhy.facts.value import Value
 from nnwhy.why.registry import Axis, Sizes, rule
-from nnwhy.why.rules.windows import window
+from nnwhy.why.rules.windows import transposed_window, window
 from nnwhy.why.site import NoRule, Site
 
 
@@ -66,3 +67,43 @@ def adaptive_pooling(site: Site) -> list[Sizes]:
     ]
     axes: tuple[Axis, ...] = (*x[:-rank], *sizes)
     return _as_many(site, axes)
+
+
+@rule(
+    "fractional_max_pool2d",
+    "fractional_max_pool3d",
+    "fractional_max_pool2d_with_indices",
+    "fractional_max_pool3d_with_indices",
+)
+def fractional_pooling(site: Site) -> list[Sizes]:
+    """(…, *sizes) → (…, *output_size), or each size times `output_ratio`, rounded down."""
+    x, rank = site.sizes("input"), _rank(site)
+    if site.has("output_size"):
+        return _as_many(site, (*x[:-rank], *site.numbers("output_size", rank)))
+    given = site.value("output_ratio")
+    ratios = given if isinstance(given, tuple) else (given,) * rank
+    sizes = [_part(size, ratio) for size, ratio in zip(x[-rank:], ratios, strict=True)]
+    return _as_many(site, (*x[:-rank], *sizes))
+
+
+def _part(size: Expression, ratio: Value) -> Expression:
+    if not isinstance(ratio, float):
+        raise NoRule("output_ratio is no number")
+    exact = Fraction(ratio).limit_denominator(4096)
+    return floor_divide(multiply(size, exact.numerator), exact.denominator)
+
+
+@rule("max_unpool1d", "max_unpool2d", "max_unpool3d")
+def unpooling(site: Site) -> tuple[Axis, ...]:
+    """(…, *sizes) → (size − 1)·stride − 2·padding + kernel each, or `output_size`, whose last axes count."""
+    x, rank = site.sizes("input"), _rank(site)
+    if site.has("output_size"):
+        return (*x[:-rank], *site.elements("output_size")[-rank:])
+    kernels = site.numbers("kernel_size", rank)
+    strides = kernels if site.value("stride") in (None, ()) else site.numbers("stride", rank)
+    paddings = site.numbers("padding", rank, 0)
+    sizes = [
+        transposed_window(x[axis - rank], kernels[axis], stride=strides[axis], padding=paddings[axis])
+        for axis in range(rank)
+    ]
+    return (*x[:-rank], *sizes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nnwhy.facts.expression import Expression, evaluate, floor_divide, multiply
+from nnwhy.facts.value import Symbol
 from nnwhy.why.registry import Axis, rule
 from nnwhy.why.site import NoRule, Site
 
@@ -22,11 +23,36 @@ def flatten(site: Site) -> tuple[Axis, ...]:
 def view(site: Site) -> tuple[Axis, ...]:
     """The sizes as given; a −1 is what is left of the number of elements."""
     x = site.sizes("input")
-    given = site.call.arguments.get("shape")
-    if not isinstance(given, tuple | int) and not hasattr(given, "expression"):
+    if isinstance(site.call.arguments.get("shape"), Symbol) or site.has("dtype"):
+        return _as_other_numbers(site)
+    return with_the_rest(x, site.elements("shape"))
+
+
+def _as_other_numbers(site: Site) -> tuple[Axis, ...]:
+    """A view to another dtype: the last axis grows as the numbers shrink."""
+    x, made = site.sizes("input"), site.output()
+    before, after = x[-1].value if x else 1, made.shape[-1] if x else 1
+    if before == after:
+        return x
+    if not before or not after:
         raise NoRule("a view to another dtype")
-    wanted = site.elements("shape")
-    return with_the_rest(x, wanted)
+    last = multiply(x[-1], after // before) if after > before else floor_divide(x[-1], before // after)
+    return (*x[:-1], last)
+
+
+@rule("ravel")
+def ravel(site: Site) -> tuple[Axis, ...]:
+    """All axes become one."""
+    x = site.sizes("input")
+    return (multiply(*x),) if x else (1,)
+
+
+@rule("unflatten")
+def unflatten(site: Site) -> tuple[Axis, ...]:
+    """One axis becomes several, whose product it is; a −1 is what is left."""
+    x = site.sizes("input")
+    dim = site.axis("dim", len(x))
+    return (*x[:dim], *with_the_rest((x[dim],), site.elements("sizes")), *x[dim + 1 :])
 
 
 def with_the_rest(x: tuple[Expression, ...], wanted: tuple[Expression, ...]) -> tuple[Axis, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from nnwhy.facts.expression import (
     Expression,
     add,
@@ -87,3 +89,8 @@ def _doubled(padding: Expression | int) -> Expression:
 
 def _value(part: Expression | int) -> int:
     return part if isinstance(part, int) else evaluate(part)
+
+
+def short_and_full(combine: Callable[..., Expression], *parts: Formula) -> Formula:
+    """One formula from several: the short forms combined, and the full ones."""
+    return Formula(combine(*(part.short for part in parts)), combine(*(part.full for part in parts)))
