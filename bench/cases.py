@@ -110,7 +110,7 @@ def _lines(finding: Finding) -> set[int]:
 
 def _facts(case: dict[str, Any], findings: list[Finding], source: Path) -> bool:
     """Whether every number among the facts is said somewhere in the findings."""
-    said = json.dumps([_words(finding) for finding in findings]) + source.read_text()
+    said = json.dumps([_words(finding) for finding in findings], ensure_ascii=False) + source.read_text()
     numbers = [fact for fact in case["expected"]["facts"] if any(c.isdigit() for c in fact)]
     return all(fact.replace(" ", "") in said.replace(" ", "").replace("×", "x") for fact in numbers)
 

@@ -81,13 +81,13 @@ def _scrambled(subject: Subject, call: Call, x: Tensor) -> tuple[int, int] | Non
     made = subject.shape(call.outputs[0])
     if len(items) != len(made):
         return None
-    roots = [subject.root(x.id, axis) for axis in range(len(x.shape))]
+    roots = [subject.derivations.closed(x.id, axis) for axis in range(len(x.shape))]
     asked: list[tuple[int, int]] = []
     for to, item in enumerate(items):
         if not isinstance(item, Traced) or not isinstance(item.expression, Size) or made[to] == 1:
             continue
-        root = subject.derivations.resolved(item.expression)
-        axes = [axis for axis, other in enumerate(roots) if other == root]
+        root = subject.derivations.closed(item.expression.tensor, item.expression.axis)
+        axes = [axis for axis, other in enumerate(roots) if other == root and root is not None]
         if len(axes) == 1:
             asked.append((axes[0], to))
     if len({axis for axis, _ in asked}) != len(asked):

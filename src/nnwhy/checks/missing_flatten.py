@@ -64,7 +64,7 @@ def missing_flatten(subject: Subject) -> Iterator[Finding]:
                 f"{numbers} = {prod(linear.shape[1:])}: one sample flattened is what the layer takes"
                 if inside
                 else f"{linear.wanted} is the number of channels: a pool over {' × '.join(map(str, linear.shape[2:]))} is missing",
-                f"as it is, the layer looks at the last axis of {linear.shape[-1]}",
+                f"as it is, the layer takes it for {prod(linear.shape[:-1])} rows of {linear.shape[-1]}",
             ),
             fixes=tuple(_fixes(subject, linear, inside)),
             also=(outer,) if outer else (),

@@ -56,7 +56,8 @@ def softmax_axis(subject: Subject) -> Iterator[Finding]:
             continue
         given = integer(call.arguments.get("dim"))
         dim = (given if given is not None else _guessed(x)) % len(x.shape)
-        batch = call is mixing and not (subject.mixing and subject.mixing.other_axis)
+        own = seen.root(x.id, dim).tensor in seen.inputs()
+        batch = own and call is mixing and not (subject.mixing and subject.mixing.other_axis)
         if x.shape[dim] == 1 and _always(seen, x, dim):
             effect = "one number alone is always 1.0" if call.name != "log_softmax" else "one number alone is always 0.0"
             wanted = _other(x, dim)

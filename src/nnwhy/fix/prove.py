@@ -81,4 +81,5 @@ def _moved(finding: Finding, fix: Fix) -> Place | None:
     edit, place = fix.edits[0].place, finding.place
     if place is not None and edit.path == place.path and place.line <= edit.line <= place.end_line:
         return place
-    return edit
+    empty = (edit.line, edit.column) == (edit.end_line, edit.end_column)
+    return place if empty and place is not None and place.path != edit.path else edit

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import linecache
-from functools import cache
 from types import CodeType
 
 from nnwhy.facts.place import Place
 
 
-@cache
 def place_of(code: CodeType | None, instruction: int) -> Place | None:
     """The expression that the instruction at byte offset `instruction` belongs to; None where there is no source."""
     if code is None or instruction < 0:
@@ -30,9 +28,15 @@ def place_of(code: CodeType | None, instruction: int) -> Place | None:
     )
 
 
-@cache
+# By identity: code objects of two files, or of two versions of one, can be equal.
+_known: dict[int, tuple[CodeType, list[tuple[int | None, int | None, int | None, int | None]]]] = {}
+
+
 def _positions(code: CodeType) -> list[tuple[int | None, int | None, int | None, int | None]]:
-    return list(code.co_positions())
+    found = _known.get(id(code))
+    if found is None or found[0] is not code:
+        found = _known[id(code)] = (code, list(code.co_positions()))
+    return found[1]
 
 
 def _characters(path: str, line: int, offset: int | None) -> int:

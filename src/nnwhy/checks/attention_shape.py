@@ -1,0 +1,165 @@
+"""An attention layer whose width, heads, or masks do not fit.
+
+## What it finds
+`MultiheadAttention` and the Transformer layers whose `embed_dim` is not divisible by the number of heads, whose input has
+another width, or whose masks have another shape.
+
+## Why it matters
+Each head works on embed_dim / num_heads features. The pass, or already the construction, stops there.
+
+## Example
+    nn.MultiheadAttention(100, 8)
+
+## Use instead
+    nn.MultiheadAttention(96, 8)        # or 4, 5, 10, 20 heads for 100 features
+
+## When it is fine
+Never: it raises. `# nnwhy: ignore[attention-shape]` silences it.
+
+## References
+- https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnwhy.checks.basis.editing import argument_written, labelled
+from nnwhy.checks.basis.mending import Demand, mended
+from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.settings import module_setting
+from nnwhy.checks.basis.subject import Subject, integer
+from nnwhy.checks.basis.ways import ways_to_set_text
+from nnwhy.facts.expression import Size
+from nnwhy.facts.finding import Construction, Finding, Fix
+
+_HEADS = {
+    "MultiheadAttention": ("embed_dim", 0, "num_heads", 1),
+    "TransformerEncoderLayer": ("d_model", 0, "nhead", 1),
+    "TransformerDecoderLayer": ("d_model", 0, "nhead", 1),
+    "Transformer": ("d_model", 0, "nhead", 1),
+}
+
+
+@check(
+    name="attention-shape",
+    severity="error",
+    summary="An attention layer whose width, heads or masks do not fit.",
+    title="{layer} {problem}",
+)
+def attention_shape(subject: Subject) -> Iterator[Finding]:
+    if subject.construction is not None:
+        yield from _heads(subject, subject.construction)
+    for call, _ in subject.failed("multi_head_attention_forward"):
+        module = subject.layer(call)
+        query = subject.argument(call, "query")
+        width = integer(call.arguments.get("embed_dim_to_check"))
+        if module is None or query is None or width is None or not query.shape:
+            continue
+        outer = subject.user_call(call).place
+        if query.shape[-1] != width:
+            axis = len(query.shape) - 1
+            size = Size(query.id, axis, query.shape[axis])
+            name = "embed_dim" if "embed_dim" in module.argument_places else "d_model"
+            owner = module
+            if not module.argument_places:
+                parent = subject.modules.get(module.path.rpartition(".")[0])
+                owner = parent if parent is not None else module
+            setting = module_setting(subject, owner, name)
+            yield Finding(
+                check="attention-shape",
+                severity="error",
+                place=setting.place or outer,
+                values={"layer": owner.path or owner.type, "problem": f"is built for {width} features and gets {size.value}"},
+                derivations=(subject.derivations.of(size.tensor, axis),),
+                fixes=tuple(mended(subject, Demand(setting, size, width))),
+                also=(outer,) if outer else (),
+                module=owner.path,
+                call=call.id,
+            )
+
+
+def _heads(subject: Subject, built: Construction) -> Iterator[Finding]:
+    for place in built.places or ((built.place,) if built.place else ()):
+        call = subject.source_call(place)
+        kind = call.function.rpartition(".")[2] if call else ""
+        if call is None or kind not in _HEADS:
+            continue
+        width_name, width_at, heads_name, heads_at = _HEADS[kind]
+        width = integer(built.arguments.get("embed_dim", built.arguments.get(width_name)))
+        heads = integer(built.arguments.get("num_heads", built.arguments.get(heads_name)))
+        if not width or not heads or width % heads == 0:
+            continue
+        divisors = [n for n in range(1, width + 1) if width % n == 0]
+        best = min(divisors, key=lambda n: (abs(n - heads), n))
+        fixes: list[Fix] = []
+        heads_place = argument_written(call, heads_name, heads_at)
+        width_place = argument_written(call, width_name, width_at)
+        if heads_place is not None:
+            means = f"{width} / {best} = {width // best} features a head"
+            fixes += [labelled(subject, way.edits, means=means) for way in ways_to_set_text(subject, heads_place, heads, best)]
+        if width_place is not None:
+            wanted = round(width / heads) * heads
+            fixes += [labelled(subject, way.edits, means="a multiple of the heads") for way in ways_to_set_text(subject, width_place, width, wanted)]
+        yield Finding(
+            check="attention-shape",
+            severity="error",
+            place=heads_place or place,
+            values={"layer": kind, "problem": f"shares {width} features among {heads} heads: {width} / {heads} is no whole number"},
+            expected=f"one of {', '.join(map(str, divisors[:12]))} heads",
+            actual=str(heads),
+            fixes=tuple(fixes),
+        )
+        return
+
+
+good = (
+    Good(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.attn = nn.MultiheadAttention(16, 4, batch_first=True)
+
+            def forward(self, x):
+                return self.attn(x, x, x)[0]
+        """,
+        "3,6,16",
+    ),
+)
+bad = (
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.attn = nn.MultiheadAttention(16, 5, batch_first=True)
+
+            def forward(self, x):
+                return self.attn(x, x, x)[0]
+        """,
+        "3,6,16",
+        at="5, batch_first",
+        fixed="self.attn = nn.MultiheadAttention(16, 4, batch_first=True)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.attn = nn.MultiheadAttention(32, 4, batch_first=True)
+
+            def forward(self, x):
+                return self.attn(x, x, x)[0]
+        """,
+        "3,6,16",
+        at="32",
+        fixed="self.attn = nn.MultiheadAttention(16, 4, batch_first=True)",
+    ),
+)

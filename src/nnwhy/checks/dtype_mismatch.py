@@ -1,0 +1,160 @@
+"""Numbers of two kinds meet in one call, or a layer gets a kind that it does not take.
+
+## What it finds
+float64 data in a float32 network (NumPy's default), whole numbers where a layer multiplies (images as uint8), and tokens
+that are not whole numbers before an embedding.
+
+## Why it matters
+The pass stops there, and torch complains about the kind before it looks at the shapes.
+
+## Example
+    x = torch.from_numpy(array)         # float64
+
+## Use instead
+    x = torch.from_numpy(array).float()
+
+## When it is fine
+Never: the call raises. `# nnwhy: ignore[dtype-mismatch]` silences it.
+
+## References
+- https://docs.pytorch.org/docs/stable/tensor_attributes.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnwhy.checks.basis.editing import bracketed, labelled
+from nnwhy.checks.basis.inserting import fed_otherwise, in_front
+from nnwhy.checks.basis.mending import shown_name
+from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.subject import Subject
+from nnwhy.facts.contract import InputSpec
+from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.trace import Call, Tensor
+
+_WEIGHTED = (
+    "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "batch_norm",
+    "layer_norm", "group_norm", "matmul", "bmm", "mm", "lstm", "gru", "multi_head_attention_forward", "embedding", "bilinear",
+    "baddbmm", "addmm", "rnn_tanh", "rnn_relu",
+)  # fmt: skip
+_METHOD = {"float32": ".float()", "float64": ".double()", "float16": ".half()", "bfloat16": ".bfloat16()"}
+
+
+@check(
+    name="dtype-mismatch",
+    severity="error",
+    summary="Numbers of two kinds meet in one call.",
+    title="{layer} takes {expected} and gets {actual}",
+)
+def dtype_mismatch(subject: Subject) -> Iterator[Finding]:
+    for call, _ in subject.failed(*_WEIGHTED):
+        found = _pair(subject, call)
+        if found is None:
+            continue
+        x, wanted = found
+        module = subject.layer(call)
+        method = ".long()" if wanted == "int64" else _METHOD.get(wanted, f".to(torch.{wanted})")
+        fixes = list(_fixes(subject, call, x, method, wanted))
+        outer = subject.user_call(call).place
+        yield Finding(
+            check="dtype-mismatch",
+            severity="error",
+            place=fixes[0].edits[0].place if fixes else outer,
+            values={"layer": shown_name(module, call.name), "expected": wanted, "actual": x.dtype},
+            expected=wanted,
+            actual=x.dtype,
+            because=("NumPy makes float64 by default",) if x.dtype == "float64" else (),
+            fixes=tuple(fixes),
+            also=(outer,) if outer else (),
+            module=module.path if module else "",
+            call=call.id,
+        )
+
+
+def _pair(subject: Subject, call: Call) -> tuple[Tensor, str] | None:
+    """The tensor of the wrong kind and the kind that is wanted."""
+    if call.name == "embedding":
+        ids = subject.argument(call, "input")
+        return (ids, "int64") if ids is not None and ids.dtype not in ("int64", "int32") else None
+    x = next((t for name in ("input", "query") if (t := subject.argument(call, name)) is not None), None)
+    others = [
+        tensor for value in call.arguments.values()
+        if (tensor := subject.tensor(value)) is not None and tensor is not x and tensor.dtype.startswith(("float", "bfloat"))
+    ]  # fmt: skip
+    if x is None or not others or x.dtype == others[0].dtype:
+        return None
+    return x, others[0].dtype
+
+
+def _fixes(subject: Subject, call: Call, x: Tensor, method: str, wanted: str) -> Iterator[Fix]:
+    if x.origin.kind == "input":
+        assert subject.trace is not None
+        given = [t for t in subject.trace.tensors if t.origin.kind == "input"]
+        specs = tuple(InputSpec(t.shape, wanted if t.id == x.id else t.dtype) for t in given)
+        yield from fed_otherwise(subject, lambda text: bracketed(text) + method, specs, means=f"{x.dtype} becomes {wanted}")
+    maker = subject.maker(x.id)
+    written = subject.source_call(maker.place) if maker is not None else None
+    if maker is not None and written is not None and maker.name in ("from_numpy", "tensor", "zeros", "ones", "arange", "rand", "randn", "one_hot"):
+        yield labelled(subject, [Edit(written.place, subject.text(written.place) + method)], means=f"{x.dtype} becomes {wanted}")
+    tokens: tuple[InputSpec, ...] = ()
+    if wanted == "int64" and subject.trace is not None:  # whole numbers written as floats: only such can be tokens
+        tokens = tuple(
+            InputSpec(t.shape, wanted if t.id == x.id else t.dtype) for t in subject.trace.tensors if t.origin.kind == "input"
+        )
+    for fix in in_front(subject, call, method, "", means=f"{x.dtype} becomes {wanted}"):
+        yield Fix(fix.label, fix.edits, fix.means, fix.safe, None, tokens)
+
+
+good = (
+    Good(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 2)
+
+            def forward(self, x):
+                return self.fc(x.float())
+        """,
+        "3,4:float64",
+    ),
+)
+bad = (
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 2)
+
+            def forward(self, x):
+                return self.fc(x)
+        """,
+        "3,4:float64",
+        at="x)",
+        nth=1,
+        fixed="return self.fc(x.float())",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.embed = nn.Embedding(10, 4)
+
+            def forward(self, ids):
+                return self.embed(ids)
+        """,
+        "3,5",
+        at="ids)",
+        nth=1,
+        fixed="return self.embed(ids.long())",
+    ),
+)

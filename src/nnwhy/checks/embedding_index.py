@@ -1,0 +1,197 @@
+"""A token has no row in the embedding table.
+
+## What it finds
+An embedding that is asked for more positions than it has rows (`arange` over a sequence longer than the table), a table
+that is one too small for its padding index, and a padding value below 0 (`pad_sequence(…, padding_value=-1)`).
+
+## Why it matters
+Valid indices are 0 … num_embeddings − 1. On the CPU the call raises; on a GPU the error comes late and says nothing.
+
+## Example
+    PAD = -1
+    ids = pad_sequence(sentences, padding_value=PAD)
+    self.embedding = nn.Embedding(500, 16)
+
+## Use instead
+    PAD = 500                                   # a row of its own
+    self.embedding = nn.Embedding(501, 16, padding_idx=PAD)
+
+## When it is fine
+Where the padded places are masked to a valid index first. `# nnwhy: ignore[embedding-index]` silences it.
+
+## References
+- https://docs.pytorch.org/docs/stable/generated/torch.nn.Embedding.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnwhy.checks.basis.definitions import constant
+from nnwhy.checks.basis.editing import added_argument, labelled
+from nnwhy.checks.basis.mending import shown_name
+from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.settings import Setting, module_setting
+from nnwhy.checks.basis.subject import Subject, integer
+from nnwhy.checks.basis.ways import ways_to_set
+from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.trace import Call, Module
+
+
+@check(
+    name="embedding-index",
+    severity="error",
+    summary="A token has no row in the embedding table.",
+    title="{layer} has rows 0 to {last}, and {problem}",
+)
+def embedding_index(subject: Subject) -> Iterator[Finding]:
+    for call, _ in subject.failed("embedding"):
+        ids, weight = subject.argument(call, "input"), subject.argument(call, "weight")
+        module = subject.layer(call)
+        maker = subject.maker(ids.id) if ids is not None else None
+        if ids is None or weight is None or module is None or ids.dtype not in ("int64", "int32"):
+            continue
+        setting = module_setting(subject, module, "num_embeddings")
+        length = _counted(subject, maker)
+        problem = f"is asked for positions up to {length - 1}" if length else "is asked for another"
+        outer = subject.user_call(call).place
+        fixes = _larger(subject, setting, length) if length else []
+        yield Finding(
+            check="embedding-index",
+            severity="error",
+            place=setting.place or outer,
+            values={"layer": shown_name(module, "F.embedding"), "last": weight.shape[0] - 1, "problem": problem},
+            expected=f"0 to {weight.shape[0] - 1}",
+            fixes=tuple(fixes),
+            also=(outer,) if outer else (),
+            module=module.path,
+            call=call.id,
+        )
+    yield from _padding(subject)
+
+
+def _counted(subject: Subject, maker: Call | None) -> int:
+    """How far an arange behind the indices counts, 0 where there is none."""
+    for _ in range(6):
+        if maker is None:
+            return 0
+        if maker.name == "arange":
+            return integer(maker.arguments.get("end")) or 0
+        maker = subject.maker(maker.inputs[0]) if maker.inputs else None
+    return 0
+
+
+def _larger(subject: Subject, setting: Setting, length: int) -> list[Fix]:
+    return [labelled(subject, way.edits, means=f"a row for each of {length} positions") for way in ways_to_set(subject, setting, length)]
+
+
+def _padding(subject: Subject) -> Iterator[Finding]:
+    """A negative padding value beside a network that looks its input up in a table."""
+    module = next((m for m in subject.modules.values() if m.type == "Embedding" and _looks_up_input(subject, m)), None)
+    if module is None:
+        return
+    rows = integer(module.arguments.get("num_embeddings")) or 0
+    for source in subject.sources.values():
+        for call in source.calls:
+            if call.function.rpartition(".")[2] != "pad_sequence":
+                continue
+            for argument in call.arguments:
+                value = constant(source, argument.text, argument.place)
+                if argument.name != "padding_value" or value is None or 0 <= value < rows:
+                    continue
+                fixes = _own_row(subject, module, argument.place, argument.text, value, rows)
+                yield Finding(
+                    check="embedding-index",
+                    severity="warning",
+                    place=fixes[0].edits[0].place if fixes else argument.place,
+                    values={"layer": module.path or module.type, "last": rows - 1, "problem": f"padding is {value}"},
+                    expected=f"0 to {rows - 1}",
+                    actual=str(value),
+                    fixes=tuple(fixes),
+                    also=(argument.place, *module.constructed[:1]),
+                    module=module.path,
+                )
+
+
+def _looks_up_input(subject: Subject, module: Module) -> bool:
+    inputs = subject.inputs()
+    return any(call.module == module.path and inputs & set(call.inputs) for call in subject.calls)
+
+
+def _own_row(subject: Subject, module: Module, place: object, text: str, value: int, rows: int) -> list[Fix]:
+    """The padding as one more row behind the others: the value, and a table of one row more."""
+    from nnwhy.checks.basis.definitions import definition
+
+    source = subject.sources[place.path]  # type: ignore[attr-defined]
+    found = definition(source, text, place) if text.isidentifier() else None  # type: ignore[arg-type]
+    where = found.place if found is not None and found.place is not None else place
+    edits = [Edit(where, str(rows))]  # type: ignore[arg-type]
+    setting = module_setting(subject, module, "num_embeddings")
+    ways = ways_to_set(subject, setting, rows + 1) if setting.place else []
+    constructed = subject.source_call(module.constructed[0] if module.constructed else None)
+    if not ways or constructed is None:
+        return []
+    edits += ways[0].edits
+    if "padding_idx" not in module.argument_places:
+        edits.append(added_argument(constructed, f"padding_idx={text if text.isidentifier() else rows}"))
+    return [labelled(subject, edits, means="padding gets a row of its own")]
+
+
+good = (
+    Good(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.position = nn.Embedding(10, 4)
+
+            def forward(self, x):
+                return x + self.position(torch.arange(x.size(1)))
+        """,
+        "3,10,4",
+    ),
+)
+bad = (
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.position = nn.Embedding(8, 4)
+
+            def forward(self, x):
+                return x + self.position(torch.arange(x.size(1)))
+        """,
+        "3,10,4",
+        at="8",
+        fixed="self.position = nn.Embedding(10, 4)",
+    ),
+    Bad(
+        """
+        from torch import nn
+        from torch.nn.utils.rnn import pad_sequence
+
+        PAD = -1
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.embed = nn.Embedding(50, 4)
+
+            def forward(self, ids):
+                return self.embed(ids)
+
+        def batch(sentences):
+            return pad_sequence(sentences, batch_first=True, padding_value=PAD)
+        """,
+        "3,10:int64",
+        at="-1",
+        fixed="PAD = 50",
+    ),
+)

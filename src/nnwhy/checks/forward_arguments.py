@@ -1,0 +1,155 @@
+"""A network or layer is called with other arguments than its forward takes.
+
+## What it finds
+A module that is called with too many or too few arguments for its own `forward`.
+
+## Why it matters
+The call stops there with Python's "takes 2 positional arguments but 3 were given", counting `self`.
+
+## Example
+    def forward(self, x):
+        return self.block(x, self.scale)        # def forward(self, x) in Block
+
+## Use instead
+    return self.block(x)
+
+## When it is fine
+Never: the call raises. `# nnwhy: ignore[forward-arguments]` silences it.
+
+## References
+- https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnwhy.checks.basis.editing import added_argument, labelled
+from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.subject import Subject
+from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.place import Place
+from nnwhy.facts.source import SourceCall, SourceFunction
+from nnwhy.facts.trace import Call
+
+
+@check(
+    name="forward-arguments",
+    severity="error",
+    summary="A network or layer is called with other arguments than its forward takes.",
+    title="{layer} is called with {given}, and its forward takes {taken}",
+)
+def forward_arguments(subject: Subject) -> Iterator[Finding]:
+    for call, failure in subject.failed():
+        module = subject.modules.get(call.module)
+        if call.kind != "module" or failure.type != "TypeError" or module is None:
+            continue
+        forward = _forward(subject, module.type)
+        if forward is None or _ran(subject, call):
+            continue
+        names = [parameter.name for parameter in forward.parameters if parameter.name != "self"]
+        required = [p.name for p in forward.parameters if p.name != "self" and p.default is None]
+        given = list(call.arguments)
+        extra = [name for name in given if name not in names]
+        missing = [name for name in required if name not in given and not _starred(subject, forward)]
+        if not extra and not missing:
+            continue
+        place = call.place if subject.owned(call.place) else forward.place
+        if place == forward.place:
+            place = Place(place.path, place.line, place.column, place.line, len(_line(subject, place)) + 1, forward.name)
+        yield Finding(
+            check="forward-arguments",
+            severity="error",
+            place=place,
+            values={
+                "layer": module.path or module.type, "given": _listed(given), "taken": _listed(names),
+            },
+            expected=_listed(names),
+            actual=_listed(given),
+            because=(f"nothing is given for {_listed(missing)}",) if missing else (f"{len(given)} were given",),
+            fixes=tuple(_fixes(subject, call, names, missing, extra)),
+            also=(forward.first,),
+            module=module.path,
+            call=call.id,
+        )  # fmt: skip
+
+
+def _forward(subject: Subject, cls: str) -> SourceFunction | None:
+    return next((f for name, f in subject.functions.items() if name == f"{cls}.forward" or name.endswith(f".{cls}.forward")), None)
+
+
+def _starred(subject: Subject, forward: SourceFunction) -> bool:
+    return "*" in _line(subject, forward.place)
+
+
+def _ran(subject: Subject, call: Call) -> bool:
+    """Whether forward got as far as making a call."""
+    return bool(subject.children.get(call.id))
+
+
+def _line(subject: Subject, place: Place) -> str:
+    source = subject.sources.get(place.path)
+    return source.line(place.line) if source else ""
+
+
+def _listed(names: list[str]) -> str:
+    if not names:
+        return "nothing"
+    shown = [name if not name.startswith("argument") else f"a {_ordinal(int(name[8:]) + 1)}" for name in names]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _ordinal(number: int) -> str:
+    return {1: "first", 2: "second", 3: "third", 4: "fourth"}.get(number, f"{number}th")
+
+
+def _fixes(subject: Subject, call: Call, names: list[str], missing: list[str], extra: list[str]) -> Iterator[Fix]:
+    written: SourceCall | None = subject.source_call(call.place)
+    if written is None:
+        return
+    if extra and not missing:
+        kept = [a for a in written.arguments if (a.name in names if a.name else a.index < len(names))]
+        if len(kept) < len(written.arguments):
+            text = ", ".join(f"{a.name}={a.text}" if a.name else a.text for a in kept)
+            yield labelled(subject, [Edit(written.place, f"{written.function}({text})")], means=f"gives {_listed(names)} alone")
+    local = subject.functions.get(written.scope)
+    known = {p.name for p in local.parameters} if local else set[str]()
+    if missing and all(name in known for name in missing):
+        text = ", ".join(f"{name}={name}" for name in missing)
+        yield labelled(subject, [added_argument(written, text)], means="hands on what the caller has by that name")
+
+
+good = (
+    Good(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def forward(self, x, scale=2):
+                return x * scale
+        """,
+        "3,4",
+    ),
+)
+bad = (
+    Bad(
+        """
+        from torch import nn
+
+        class Block(nn.Module):
+            def forward(self, x):
+                return x * 2
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.block = Block()
+
+            def forward(self, x):
+                return self.block(x, 3)
+        """,
+        "3,4",
+        at="self.block(x, 3)",
+        fixed="return self.block(x)",
+    ),
+)
