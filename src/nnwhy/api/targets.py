@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from nnwhy.checks.basis.running import findings_of
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.codec import Json, to_json
+from nnwhy.facts.contract import InputSpec
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.trace import Trace
 from nnwhy.load import Loaded, load
@@ -19,11 +21,14 @@ from nnwhy.why.infer import infer_inputs
 
 @dataclass(frozen=True)
 class Traced:
-    """A loaded network with its recorded pass and, where the input was found by us, how."""
+    """A loaded network with its recorded pass, what it was called with and, where the input was found by us, how."""
 
     loaded: Loaded
     trace: Trace
     input_reason: str
+    specs: tuple[InputSpec, ...]
+    args: tuple[Any, ...]
+    keywords: dict[str, Any]
 
 
 def traced(target: str, init: str, inputs: list[str]) -> Traced:
@@ -37,7 +42,7 @@ def traced(target: str, init: str, inputs: list[str]) -> Traced:
         specs, reason = found.inputs, found.reason
     args, keywords, letters = make_inputs(specs, loaded.module)
     trace = record(loaded.module, args, keywords, letters=letters, constructions=constructions)
-    return Traced(loaded, trace, reason)
+    return Traced(loaded, trace, reason, specs, args, keywords)
 
 
 def explain(target: str, init: str, inputs: list[str], unfold: bool) -> Json:

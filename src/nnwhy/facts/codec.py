@@ -62,6 +62,7 @@ def fact_types() -> dict[str, type[Any]]:
         explanation,
         expression,
         finding,
+        page,
         picture,
         place,
         session,
@@ -71,7 +72,7 @@ def fact_types() -> dict[str, type[Any]]:
     )
 
     modules: list[types.ModuleType] = [
-        card, contract, derivation, explanation, expression, finding, picture, place, session, source, trace, value,
+        card, contract, derivation, explanation, expression, finding, page, picture, place, session, source, trace, value,
     ]  # fmt: skip
     return {
         name: thing

@@ -39,12 +39,12 @@ class Derivations:
         """Where the size of `axis` of tensor `tensor` comes from."""
         size = Size(tensor, axis, self.trace.tensors[tensor].shape[axis])
         steps: list[Step] = []
-        self._walk(size, steps, {})
+        self.walk(size, steps, {})
         return Derivation(tuple(steps), self.closed_text(tensor, axis))
 
     def of_argument(self, argument: Argument) -> Derivation:
         """An argument as a derivation of one step: it is what the user chose."""
-        return Derivation((self._argument_step(argument),))
+        return Derivation((self.argument_step(argument),))
 
     def size(self, tensor: int, axis: int) -> AxisSize:
         """The size of one axis over the sizes and arguments of the call that made the tensor."""
@@ -120,9 +120,11 @@ class Derivations:
 
         return simplified(substitute(expression, inserted))
 
-    def _walk(self, size: Size, steps: list[Step], known: dict[Size | Argument, int]) -> int:
-        """Add the step of `size` and all below it, without recursion; return its index."""
+    def walk(self, size: Size, steps: list[Step], known: dict[Size | Argument, int]) -> int:
+        """Add the step of `size` and all below it that are not `known` yet, without recursion; return its index."""
         root = self.resolved(size)
+        if root in known:
+            return known[root]
         todo: list[Size] = [root]
         known[root] = len(steps)
         steps.append(self._step(root))
@@ -143,7 +145,7 @@ class Derivations:
                 elif isinstance(leaf, Argument):
                     if leaf not in known:
                         known[leaf] = len(steps)
-                        steps.append(self._argument_step(leaf))
+                        steps.append(self.argument_step(leaf))
                     terms.append(known[leaf])
                 else:
                     terms.append(None)
@@ -190,7 +192,7 @@ class Derivations:
             return replace(base, kind="input", about=fact.origin.name)
         if fact.origin.kind in ("parameter", "buffer"):
             if isinstance(found.expression, Argument):
-                return self._argument_step(found.expression, base=base)
+                return self.argument_step(found.expression, base=base)
             module = self._owner(fact)
             constructed = fact.constructed or (module.constructed if module else ())
             return replace(
@@ -212,7 +214,8 @@ class Derivations:
         sizes = sizes_of(self.trace.tensors[call.inputs[0]])
         return multiply(*(sizes[axis] for axis in joined)) if joined else None
 
-    def _argument_step(self, argument: Argument, base: Step | None = None) -> Step:
+    def argument_step(self, argument: Argument, base: Step | None = None) -> Step:
+        """The step of an argument: what it is an argument of, and where the user wrote it."""
         call = self.trace.calls[argument.call] if argument.call is not None else None
         owner = self.layer_of(call) if call else self._modules.get(argument.owner)
         name = argument.name if argument.index is None else f"{argument.name}[{argument.index}]"

@@ -49,7 +49,7 @@ class Node:
 
 def folded(nodes: list[Node]) -> Iterator[ExplainedStep]:
     """The steps with repeated blocks folded, opened as deep as fits into about LINES lines."""
-    groups = _grouped(nodes)
+    groups = grouped(nodes)
     depth = _deepest(groups)
     while depth > 0 and _lines(groups, depth) > LINES:
         depth -= 1
@@ -57,15 +57,18 @@ def folded(nodes: list[Node]) -> Iterator[ExplainedStep]:
 
 
 @dataclass(frozen=True)
-class _Group:
+class Group:
+    """A run of equal blocks: the first of them, the paths of all, and the groups inside the first."""
+
     first: Node
     paths: tuple[str, ...]
-    inside: tuple[_Group, ...]
+    inside: tuple[Group, ...]
+    others: tuple[Node, ...] = ()
 
 
-def _grouped(nodes: list[Node] | tuple[Node, ...]) -> list[_Group]:
+def grouped(nodes: list[Node] | tuple[Node, ...]) -> list[Group]:
     """Runs of equal blocks, also where a block is several steps long ("attention, then feed-forward", six times)."""
-    groups: list[_Group] = []
+    groups: list[Group] = []
     position = 0
     while position < len(nodes):
         here = nodes[position]
@@ -74,28 +77,29 @@ def _grouped(nodes: list[Node] | tuple[Node, ...]) -> list[_Group]:
             while position + count < len(nodes) and nodes[position + count].shape == here.shape:
                 count += 1
         paths = tuple(node.step.written for node in nodes[position : position + count])
-        groups.append(_Group(here, paths, tuple(_grouped(here.inside))))
+        others = tuple(nodes[position + 1 : position + count])
+        groups.append(Group(here, paths, tuple(grouped(here.inside)), others))
         position += count
     return groups
 
 
-def _deepest(groups: list[_Group] | tuple[_Group, ...]) -> int:
+def _deepest(groups: list[Group] | tuple[Group, ...]) -> int:
     return max((1 + _deepest(group.inside) for group in groups), default=0)
 
 
-def _lines(groups: list[_Group] | tuple[_Group, ...], depth: int) -> int:
+def _lines(groups: list[Group] | tuple[Group, ...], depth: int) -> int:
     if depth == 0:
         return 0
     return sum(1 + _lines(group.inside, depth - 1) for group in groups)
 
 
-def _told(groups: list[_Group] | tuple[_Group, ...], depth: int) -> Iterator[ExplainedStep]:
+def _told(groups: list[Group] | tuple[Group, ...], depth: int) -> Iterator[ExplainedStep]:
     for group in groups:
         step = group.first.step
         count = len(group.paths)
         closed = bool(group.inside) and depth <= 1
         if closed:
-            step = replace(step, what=_inside_words(group.first))
+            step = replace(step, what=inside_words(group.first))
         if count > 1:
             step = replace(step, repeats=count, repeated=(group.paths[0], group.paths[-1]))
         yield step
@@ -103,7 +107,7 @@ def _told(groups: list[_Group] | tuple[_Group, ...], depth: int) -> Iterator[Exp
             yield from _told(group.inside, depth - 1)
 
 
-def _inside_words(node: Node) -> str:
+def inside_words(node: Node) -> str:
     """What a closed block holds: "2 × Linear, LayerNorm, softmax"."""
     counts: dict[str, int] = {}
     for step in _leaf_steps(node):
