@@ -54,7 +54,7 @@ def loss_inputs(watched: Watched) -> Iterator[Finding]:
         if told is None:
             continue
         severity, reason, fix = told
-        place = last.constructed or last.place
+        place = loss.place if fix == "cross" else last.constructed or last.place
         yield Finding(
             "loss-inputs", severity, place, {"loss": loss.function, "function": last.name},
             because=reason,

@@ -47,7 +47,7 @@ def parameters_without_gradient(watched: Watched) -> Iterator[Finding]:
     for number, step in watched.last_steps.items():
         if step.backwards == 0:
             continue
-        held = [state for state in step.parameters if state.optimizer == number and state.trainable]
+        held = [state for state in step.parameters if state.optimizer == number and state.trainable and _known(watched, state)]
         without = [state for state in held if not _ever(watched, number, state)]
         if not without:
             continue
@@ -90,6 +90,11 @@ def _flat(
                     fixes=(advice(f"leave {made.name} out of the loss", means="Use it only where results are shown."),),
                 )  # fmt: skip
                 return
+
+
+def _known(watched: Watched, state: ParameterState) -> bool:
+    """Whether it belongs to a network that was called; where none was, every parameter counts."""
+    return state.network is not None or not watched.session.networks
 
 
 def _ever(watched: Watched, optimizer: int, state: ParameterState) -> bool:
