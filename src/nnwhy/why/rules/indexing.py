@@ -6,7 +6,6 @@ away before index tensors are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nnwhy.facts.expression import Constant, Expression, Unknown, add, ceil_divide, evaluate, subtract
@@ -32,16 +31,16 @@ _Part = Expression | _Picked
 
 
 @rule("__getitem__")
-def getitem(site: Site) -> Sequence[Axis]:
+def getitem(site: Site) -> tuple[Axis, ...]:
     """A number takes an axis away, a slice shortens it, None adds one, index tensors put their own shape there."""
     index = site.call.arguments.get("index")
     shape = site.output().shape
     for items in _readings(index):
         sizes = _indexed(site, items)
         if len(sizes) == len(shape):
-            return [
+            return tuple(
                 site.from_data(_COUNTED, axis) if size is _COUNT else size for axis, size in enumerate(sizes)
-            ]
+            )
     raise NoRule("an index of another kind")
 
 

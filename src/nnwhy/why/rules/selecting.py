@@ -25,7 +25,7 @@ def gather(site: Site) -> Sequence[Axis]:
 
 
 @rule("take_along_dim")
-def take_along_dim(site: Site) -> Sequence[Axis]:
+def take_along_dim(site: Site) -> tuple[Axis, ...]:
     """One value for each index along `dim`, the other axes broadcast; all indices in one row where no axis is given."""
     x, indices = site.sizes("input"), site.sizes("indices")
     if not site.has("dim"):
@@ -33,7 +33,7 @@ def take_along_dim(site: Site) -> Sequence[Axis]:
     dim = site.axis("dim", len(x))
     shape = list(aligned([(*x[:dim], Constant(1), *x[dim + 1 :]), indices]))
     shape[dim] = indices[dim]
-    return shape
+    return tuple(shape)
 
 
 @rule("select")

@@ -28,9 +28,9 @@ def _transformed(site: Site) -> tuple[list[Expression], tuple[int, ...]]:
 
 
 @rule("fft", "ifft", "fft2", "ifft2", "fftn", "ifftn")
-def fourier(site: Site) -> list[Expression]:
+def fourier(site: Site) -> tuple[Axis, ...]:
     """As many frequencies as steps."""
-    return _transformed(site)[0]
+    return tuple(_transformed(site)[0])
 
 
 @rule("rfft", "rfft2", "rfftn", "ihfft")
