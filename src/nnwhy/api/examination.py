@@ -92,7 +92,7 @@ class Examination:
                 return Subject(sources, construction=construction)
         self._read_sources(sources, loaded.path)
         if infer and not specs:
-            specs = self._inferred(loaded)
+            specs = self._inferred(loaded, constructions)
         if not specs:
             return Subject(sources)
         args, kwargs, letters = make_inputs(specs, loaded.module)
@@ -114,11 +114,11 @@ class Examination:
         with _evaluating(module):
             return record(module, args, kwargs, letters=letters, constructions=constructions)
 
-    def _inferred(self, loaded: Any) -> tuple[InputSpec, ...]:
+    def _inferred(self, loaded: Any, constructions: Constructions) -> tuple[InputSpec, ...]:
         from nnwhy.why.infer import infer_inputs
 
         try:
-            found = infer_inputs(loaded)
+            found = infer_inputs(loaded.module, loaded.hints, constructions=constructions)
         except NnwhyError as error:
             self.reason = str(error)
             return ()
