@@ -1,0 +1,152 @@
+"""A ReLU cuts off the negative scores that the loss needs.
+
+## What it finds
+A ReLU between the last linear layer (or convolution) and a softmax, a sigmoid, a cross-entropy or a binary cross-entropy.
+
+## Why it matters
+A raw score says with its sign and size how sure the network is against a class. Behind a ReLU it can at worst say "no
+opinion": a sigmoid never falls below 0.5, and where all scores of a sample are negative no gradient comes back.
+
+## Example
+    return F.log_softmax(F.relu(self.fc2(x)), dim=1)
+
+## Use instead
+    return F.log_softmax(self.fc2(x), dim=1)
+
+## When it is fine
+In a hidden layer, and where the answer itself cannot be negative. `# nnwhy: ignore[relu-on-logits]` silences it.
+
+## References
+- https://cs231n.github.io/neural-networks-1/#layers
+- https://discuss.pytorch.org/t/9794
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnwhy.checks.basis.endings import behind, ending, loss_calls, losses, only_kind
+from nnwhy.checks.basis.following import place_of_step
+from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.taking_out import taken_out
+from nnwhy.facts.finding import Finding
+from nnwhy.facts.place import Place
+from nnwhy.facts.trace import Call
+from nnwhy.facts.value import tensors_in
+
+_RELU = ("relu", "relu_", "relu6")
+_SCORES = ("linear", "conv1d", "conv2d", "conv3d", "bilinear", "addmm")
+_SQUASHING = ("softmax", "log_softmax", "sigmoid", "logsigmoid")
+_LOSSES = ("cross_entropy", "binary_cross_entropy_with_logits")
+
+
+@check(
+    name="relu-on-logits",
+    severity="warning",
+    summary="A ReLU cuts off the negative scores that the loss needs.",
+    title="{relu} cuts off all negative scores before {next}",
+)
+def relu_on_logits(subject: Subject) -> Iterator[Finding]:
+    told: set[Place] = set()
+    for relu, following, loss in _found(subject):
+        outer = subject.user_call(relu).place
+        place = outer if subject.owned(outer) else place_of_step(subject, relu)
+        if place is None or place in told or not subject.owned(place):
+            continue
+        told.add(place)
+        layer = subject.layer(relu)
+        made = place_of_step(subject, relu)
+        yield Finding(
+            check="relu-on-logits",
+            severity="warning",
+            place=place,
+            values={"relu": (layer.path if layer else "") or relu.name, "next": following},
+            expected="raw scores, of either sign",
+            actual="numbers that are 0 or more",
+            because=(
+                "with it the network cannot say no to a class, and where all scores are cut off nothing is learned",
+            ),
+            fixes=tuple(taken_out(subject, relu)),
+            also=tuple(other for other in (loss, made) if other is not None and other != place),
+            module=layer.path if layer else "",
+        )
+
+
+def _found(subject: Subject) -> Iterator[tuple[Call, str, Place | None]]:
+    """Each such ReLU, what comes behind it, and the place of the loss."""
+    kind = only_kind(subject)
+    written = next((loss.call.place for loss in losses(subject)), None)
+    single = subject.trace is not None and len(list(tensors_in(subject.trace.result))) == 1
+    for path in ending(subject):
+        if len(path) > 2 and path[0].name in _SQUASHING and _cuts(path[1], path[2]):
+            yield path[1], path[0].name, None
+        elif len(path) > 1 and kind in _LOSSES and single and _cuts(path[0], path[1]):
+            yield path[0], kind, written
+    for loss in loss_calls(subject, *_LOSSES):
+        for tensor in tensors_in(loss.arguments.get("input")):
+            path = behind(subject, tensor)
+            if len(path) > 1 and _cuts(path[0], path[1]):
+                yield path[0], loss.name, loss.place
+
+
+def _cuts(relu: Call, scores: Call) -> bool:
+    return relu.name in _RELU and scores.name in _SCORES
+
+
+good = (
+    Good(
+        """
+        from torch import nn
+
+        net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
+        criterion = nn.CrossEntropyLoss()
+        """,
+        "5,4",
+        entry="net",
+    ),
+    Good(
+        """
+        from torch import nn
+
+        net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1), nn.ReLU())
+        criterion = nn.MSELoss()
+        """,
+        "5,4",
+        entry="net",
+    ),
+)
+bad = (
+    Bad(
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.one = nn.Linear(4, 8)
+                self.two = nn.Linear(8, 3)
+
+            def forward(self, x):
+                x = F.relu(self.one(x))
+                return F.log_softmax(F.relu(self.two(x)), dim=1)
+        """,
+        "5,4",
+        at="F.relu(self.two(x))",
+        fixed="return F.log_softmax(self.two(x), dim=1)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3), nn.ReLU())
+        criterion = nn.CrossEntropyLoss()
+        """,
+        "5,4",
+        at="nn.ReLU()",
+        nth=1,
+        fixed="net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))",
+        entry="net",
+    ),
+)
