@@ -174,7 +174,7 @@ def told(subject: str) -> Generator[None]:
     except ModuleNotFoundError as error:
         missing = f"the package {error.name}" if error.name else "a package"
         raise UserCodeError(
-            f"{subject} needs {missing}, which is not installed here{raised_at(error)}"
+            f"{subject} needs {missing}{raised_at(error)}, which is not installed here"
         ) from error
     except Exception as error:
         lines = str(error).strip().splitlines()

@@ -29,7 +29,7 @@ def record(
     `constructions` tells where the modules were constructed, if that was watched. A pass that fails gives a
     Trace as well: its `failures` say where, `complete` whether the end was reached.
     """
-    pass_module = ready(module)
+    pass_module = ready(module, args, kwargs or {})
     recording = run(pass_module, args, kwargs or {}, how=how)
     seen = recording.constructions
     if constructions is not None:

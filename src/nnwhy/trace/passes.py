@@ -15,6 +15,7 @@ import torch
 from torch import nn
 from torch.func import functional_call
 from torch.nn.modules.lazy import LazyModuleMixin
+from torch.nn.parameter import is_lazy
 
 from nnwhy.errors import NnwhyError
 from nnwhy.facts.trace import Pass, PassKind
@@ -216,14 +217,25 @@ def _eager(module: nn.Module) -> Any:
     return nullcontext()
 
 
-def ready(module: nn.Module) -> nn.Module:
-    """`module`, or a copy of it where a pass would have to initialise lazy layers.
+def ready(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> nn.Module:
+    """`module`, or, where it has lazy layers, a copy in which a plain pass has given them their sizes.
 
-    Raises NnwhyError where a lazy module cannot be copied.
+    Raises NnwhyError where a lazy module cannot be copied, or where that pass ends before all have their sizes.
     """
     if not any(isinstance(part, LazyModuleMixin) for part in module.modules()):
         return module
     try:
-        return copy.deepcopy(module)
+        copied = copy.deepcopy(module)
     except Exception as error:
         raise NnwhyError(f"the lazy layers of this network cannot be copied: {error}") from error
+    failure = ""
+    with untouched(module), warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        try:
+            copied(*args, **kwargs)
+        except Exception as error:  # the recorded pass will meet it again, if the sizes are there by then
+            failure = f": {str(error).strip().splitlines()[0]}" if str(error).strip() else ""
+    unknown = next((name for name, tensor in _all_state(copied).items() if is_lazy(tensor)), None)
+    if unknown is not None:
+        raise NnwhyError(f"the lazy layer {unknown.rpartition('.')[0]} gets no size from this input{failure}")
+    return copied

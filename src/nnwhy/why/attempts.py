@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -31,7 +30,7 @@ Axis = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class Attempt:
-    """A pass with `specs` (numbers only) that took `seconds`.
+    """A pass with `specs` (numbers only).
 
     `progress` counts the calls before the first failure, FINISHED without one.
     """
@@ -40,7 +39,6 @@ class Attempt:
     trace: Trace
     derivations: Derivations
     progress: int
-    seconds: float
 
     @property
     def works(self) -> bool:
@@ -104,14 +102,13 @@ def attempt(
     module: nn.Module, specs: Sequence[InputSpec], *, constructions: Constructions | None = None
 ) -> Attempt | None:
     """Run the module once with these inputs; None where not even a recording can be made of it."""
-    start = time.perf_counter()
     try:
         args, kwargs, _ = make_inputs(specs, module)
         with watching_comparisons(), _quiet():
             trace = record(module, args, kwargs, constructions=constructions)
     except (NnwhyError, RuntimeError, MemoryError):
         return None
-    return Attempt(tuple(specs), trace, Derivations(trace), _progress(trace), time.perf_counter() - start)
+    return Attempt(tuple(specs), trace, Derivations(trace), _progress(trace))
 
 
 def _changes_count(trace: Trace, call: Call) -> bool:

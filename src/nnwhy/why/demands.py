@@ -187,6 +187,14 @@ def _layer_norm(view: CallView) -> Iterator[Demand]:
         yield sizes[axis - len(shape)], "==", view.number(size), "features"
 
 
+@_demands("lstm", "gru", "rnn_tanh", "rnn_relu")
+def _recurrent(view: CallView) -> Iterator[Demand]:
+    """The last axis is the input size that the first weight was built for."""
+    params = view.call.arguments["params"]
+    assert isinstance(params, tuple) and isinstance(params[0], TensorRef)
+    yield view.sizes(view.tensor("input"))[-1], "==", Constant(view.shape(params[0].id)[1]), "features"
+
+
 @_demands("prelu")
 def _prelu(view: CallView) -> Iterator[Demand]:
     weight = view.shape(view.tensor("weight"))

@@ -118,6 +118,8 @@ def _kinds(module: nn.Module, floats: str) -> list[InputSpec]:
         spec = _taken_by(part, floats)
         if spec is not None and spec not in found:
             found.append(spec)
+    # a generator's last layer may be a plain convolution: which of the two takes the input, the pass shows
+    found.sort(key=lambda spec: spec.sizes[2:] == (1, 1))
     # a layer at the end says little about the input: linear layers come last, unless they are all there is
     return [s for s in found if len(s.sizes) != 2 or s.dtype == "int64"] + [
         s for s in found if len(s.sizes) == 2 and s.dtype != "int64"

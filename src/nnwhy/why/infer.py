@@ -13,7 +13,7 @@ from nnwhy.errors import InputError
 from nnwhy.facts.contract import Inference, InputSpec
 from nnwhy.trace import Constructions
 from nnwhy.why.answer import Answer, answer_of
-from nnwhy.why.attempts import FINISHED, Attempt, Axis, attempt, other_kind
+from nnwhy.why.attempts import FINISHED, Attempt, Axis, attempt, origin, other_kind
 from nnwhy.why.guesses import (
     BATCH,
     Parameter,
@@ -56,6 +56,7 @@ class Found:
     attempt: Attempt
     solution: Answer | None = None
     missed: int | None = None
+    source: str = ""
 
 
 def infer_inputs(
@@ -126,12 +127,16 @@ class _Search:
     def best(self, hints: Sequence[Hint]) -> Found | None:
         """The first guess that can be made to work; else the one that came farthest."""
         farthest: Found | None = None
-        for start, fixed in self._starts(hints):
+        for start, fixed, source in self._starts(hints):
             found = self._refined(start, fixed)
             if found is None:
                 continue
+            if farthest is None:
+                _refuse_mapping(found.attempt, self.parameters)
+            if _begins_otherwise(start, found.attempt):
+                continue
             if found.attempt.works or found.missed is not None:
-                return found
+                return replace(found, source=source)
             if farthest is None or _rank(found) > _rank(farthest):
                 farthest = found
         if farthest is not None and farthest.attempt.progress < FINISHED and len(self.parameters) > 1:
@@ -142,7 +147,10 @@ class _Search:
     def settled(self, found: Found) -> Chosen:
         """The input that is shown: a usual size where many work and it costs little; the letter N where the batch is free."""
         made, smallest = found.attempt, None
-        if made.works and found.solution is None:
+        solution = found.solution
+        if made.works and solution is None and not found.source:
+            solution = _all_that_fit(made)
+        if made.works and solution is None and not found.source:
             axes = image_axes(made)
             if len(axes) > 1:
                 smallest = smallest_side(made, axes, self.attempt)
@@ -150,10 +158,11 @@ class _Search:
         return Chosen(
             made,
             self._with_letter(made),
-            found.solution,
+            solution,
             smallest,
             found.missed,
             assumptions(self.parameters),
+            found.source,
         )
 
     def _with_letter(self, made: Attempt) -> tuple[InputSpec, ...]:
@@ -182,12 +191,10 @@ class _Search:
             return made.specs
         return with_batch("N")
 
-    def _starts(
-        self, hints: Sequence[Hint]
-    ) -> list[tuple[tuple[InputSpec, ...], dict[tuple[int, int], int]]]:
-        """The inputs to begin with, and the sizes in them that a comment or annotation fixes."""
+    def _starts(self, hints: Sequence[Hint]) -> list[tuple[tuple[InputSpec, ...], dict[Axis, int], str]]:
+        """The inputs to begin with, the sizes in them that a comment or annotation fixes, and that text."""
         made = list(guesses(self.module, self.parameters))
-        starts: list[tuple[tuple[InputSpec, ...], dict[tuple[int, int], int]]] = []
+        starts: list[tuple[tuple[InputSpec, ...], dict[Axis, int], str]] = []
         names = [parameter.name for parameter in self.parameters]
         for hint in hints:
             if hint.certain:
@@ -206,19 +213,14 @@ class _Search:
                 for axis, size in enumerate(spec.sizes)
                 if isinstance(size, int) and axis > 0
             }
-            starts.append((specs, fixed))
-            starts += [
-                (
-                    tuple(
-                        replace(spec, dtype="int64") if index in known else spec
-                        for index, spec in enumerate(specs)
-                    ),
-                    fixed,
-                )
-            ]
-        return [*starts, *((specs, {}) for specs in made)]
+            starts.append((specs, fixed, hint.source))
+            whole = tuple(
+                replace(spec, dtype="int64") if index in known else spec for index, spec in enumerate(specs)
+            )
+            starts.append((whole, fixed, hint.source))
+        return [*starts, *((specs, {}, "") for specs in made)]
 
-    def _refined(self, start: tuple[InputSpec, ...], fixed: dict[tuple[int, int], int]) -> Found | None:
+    def _refined(self, start: tuple[InputSpec, ...], fixed: dict[Axis, int]) -> Found | None:
         """The start, changed as each pass demands, until it works or nothing changes any more."""
         tried: set[tuple[InputSpec, ...]] = set()
         best: Found | None = None
@@ -246,7 +248,7 @@ class _Search:
         return best
 
     def _solved(
-        self, made: Attempt, fixed: dict[tuple[int, int], int]
+        self, made: Attempt, fixed: dict[Axis, int]
     ) -> tuple[tuple[InputSpec, ...], Answer | None, int | None] | None:
         """The specs that the requirements of this pass ask for."""
         current = made.current()
@@ -300,6 +302,44 @@ class _Search:
             if best is before:
                 break
         return best
+
+
+def _all_that_fit(made: Attempt) -> Answer | None:
+    """All sizes that fit where an equation bounds them, also if the first guess was one of them."""
+    if not any(
+        r.kind in ("features", "count", "batch") and r.relation == "==" and len(r.sizes) > 1
+        for r in made.requirements
+    ):
+        return None
+    held = frozenset(made.size(index, 0) for index, spec in enumerate(made.specs) if len(spec.sizes) > 1)
+    found = solve(Problem([r for r in made.requirements if r.holds()], made.current(), held, everything=True))
+    return answer_of(found, made) if found is not None and found.bounded else None
+
+
+def _begins_otherwise(start: tuple[InputSpec, ...], made: Attempt) -> bool:
+    """Whether the guess was for another kind of convolution than the one that takes the input: a generator begins with
+    1×1, and all other networks with images."""
+    if len(start[0].sizes) != 4 or not made.works:
+        return False
+    first = next(
+        (call.name for call in made.trace.calls if call.name in ("conv2d", "conv_transpose2d")), None
+    )
+    return first is not None and (first == "conv_transpose2d") != (start[0].sizes[2:] == (1, 1))
+
+
+def _refuse_mapping(made: Attempt, parameters: tuple[Parameter, ...]) -> None:
+    """Raise InputError where forward looks up words in its argument: that is a dictionary, and no tensor."""
+    for call in made.trace.calls:
+        if call.name != "__getitem__" or call.failure is None or not call.inputs:
+            continue
+        word = next((value for value in call.arguments.values() if isinstance(value, str)), None)
+        index = origin(made, call.inputs[0])
+        if word is not None and index is not None and index < len(parameters):
+            name = parameters[index].name
+            raise InputError(
+                f"forward takes {name} as a dictionary ({name}[{word!r}]), and what is in it is not said by the network; "
+                f"give forward the tensors themselves, or a small function that builds {name} from them"
+            )
 
 
 def _rank(found: Found) -> tuple[int, bool]:

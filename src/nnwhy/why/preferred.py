@@ -6,24 +6,26 @@ from collections.abc import Callable, Sequence
 
 from nnwhy.facts.contract import InputSpec
 from nnwhy.why.attempts import Attempt
+from nnwhy.why.cost import multiply_adds
 from nnwhy.why.probing import free_axes, resized
 from nnwhy.why.solve import holds
 
 USUAL_IMAGE = 224
-SECONDS = 4.0
+MULTIPLY_ADDS = 30_000_000_000
 
 Try = Callable[[Sequence[InputSpec]], Attempt | None]
 
 
 def enlarged(made: Attempt, attempt: Try) -> Attempt | None:
-    """The attempt with 224×224 images, where both sides are free, that works, and takes at most some seconds."""
+    """The attempt with 224×224 images, where both sides are free, that works, and takes about a second at most."""
     axes = image_axes(made)
     if len(axes) < 2:
         return None
     sides = {int(made.specs[index].sizes[axis]) for index, axis in axes}
     if len(sides) != 1 or not 32 <= min(sides) < USUAL_IMAGE:
         return None
-    if made.seconds * (USUAL_IMAGE / min(sides)) ** 2 > SECONDS:
+    cost = sum(multiply_adds(made.trace, call) for call in made.trace.calls)
+    if made.trace.how.kind == "real" and cost * (USUAL_IMAGE / min(sides)) ** 2 > MULTIPLY_ADDS:
         return None
     tried = attempt(resized(made.specs, axes, USUAL_IMAGE))
     return tried if tried is not None and tried.works else None

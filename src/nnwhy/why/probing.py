@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from nnwhy.facts.contract import InputSpec
-from nnwhy.facts.expression import Size
+from nnwhy.facts.expression import Constant, Size
 from nnwhy.facts.trace import Call
 from nnwhy.why.attempts import FINISHED, Attempt
 from nnwhy.why.derive import Derivations
@@ -34,9 +34,7 @@ def free_axes(made: Attempt) -> list[tuple[int, int]]:
     fixed = {
         size
         for r in made.requirements
-        if r.relation == "=="
-        and len(r.sizes) == 1
-        and (isinstance(r.left, Size) or isinstance(r.right, Size))
+        if r.relation == "==" and {type(r.left), type(r.right)} == {Size, Constant}
         for size in r.sizes
     }
     return [

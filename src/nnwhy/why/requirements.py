@@ -15,7 +15,9 @@ from nnwhy.facts.expression import (
     Size,
     Unknown,
     evaluate,
+    floor_divide,
     leaves,
+    multiply,
     substitute,
 )
 from nnwhy.facts.place import Place
@@ -127,7 +129,10 @@ def _requirement(
     if left is None or right is None:
         return None
     left, right = _only_inputs(derivations.trace, left), _only_inputs(derivations.trace, right)
-    if left is None or right is None or left == right:
+    if left is None or right is None:
+        return None
+    left, right = _without_common(left, right)
+    if left == right or (relation == "%" and right == Constant(1)):
         return None
     owner = derivations.layer_of(call)
     made = Requirement(
@@ -154,22 +159,39 @@ def _only_inputs(trace: Trace, expression: Expression) -> Expression | None:
     return simplified(substitute(expression, fixed))
 
 
+def _without_common(left: Expression, right: Expression) -> tuple[Expression, Expression]:
+    """Both sides without the sizes that are factors of both: 256·N·a = 9216·N says 256·a = 9216."""
+    common = {leaf for leaf in leaves(left) if isinstance(leaf, Size)} & set(leaves(right))
+    for size in sorted(common, key=lambda s: (s.tensor, s.axis)):
+        quotients = [simplified(floor_divide(side, size)) for side in (left, right)]
+        if all(
+            simplified(multiply(q, size)) == side for q, side in zip(quotients, (left, right), strict=True)
+        ):
+            left, right = quotients
+    return left, right
+
+
 def _written(call: Call) -> str:
     text = " ".join(text_at(call.place).split()) if call.place else ""
     return text if text and len(text) <= 60 else call.name
 
 
 def _failed_checks(derivations: Derivations) -> Iterator[Requirement]:
-    """Where the user's Python raised: the last comparison that it made inside the failed module must come out the other way."""
+    """Where the user's Python raised: the last comparison that it made inside the failed module (or before the failed
+    `torch._assert`) must come out the other way."""
     trace = derivations.trace
     for failure in trace.failures:
-        if failure.call is None or trace.calls[failure.call].kind == "function":
+        if failure.call is None:
+            continue
+        failed = trace.calls[failure.call]
+        if failed.kind == "function" and failed.name != "_assert":
             continue
         last = next(
             (
                 call
                 for call in reversed(trace.calls)
-                if call.name == "compare_sizes" and _inside(trace, call, failure.call)
+                if call.name == "compare_sizes"
+                and (call.id < failed.id if failed.name == "_assert" else _inside(trace, call, failed.id))
             ),
             None,
         )

@@ -15,9 +15,12 @@ from nnwhy.why.requirements import Requirement
 LARGEST_SQUARE = 2048
 LARGEST_SIDE = 1024
 LARGEST_LENGTH = 1 << 18
-CUSTOMARY = (8, 16, 28, 32, 64, 96, 128, 224, 227, 256, 299, 384, 512, 1024,
+CUSTOMARY = (8, 16, 28, 32, 48, 64, 84, 96, 112, 128, 224, 227, 256, 299, 384, 512, 1024,
              8000, 16000, 22050, 44100, 48000)  # fmt: skip
 """Sizes that images and recordings have; among many that fit, one of these is more likely meant than its neighbour."""
+
+TOLD = 40
+"""How many other solutions are kept for each group of sizes."""
 
 Values = dict[Size, int]
 
@@ -38,12 +41,16 @@ class Solution:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is to be solved: the requirements, the sizes as they are now, and those that stay if they can (the batch)."""
+    """What is to be solved: the requirements, the sizes as they are now, and those that stay if they can (the batch).
+
+    `everything`: find all sizes that hold also where the current ones do, and keep these as the values.
+    """
 
     requirements: Sequence[Requirement]
     current: Mapping[Size, int]
     held: frozenset[Size] = frozenset()
     fixed: Mapping[Size, int] = field(default_factory=dict[Size, int])
+    everything: bool = False
 
 
 def solve(problem: Problem) -> Solution | None:
@@ -86,21 +93,23 @@ def _solved(problem: Problem, held: Values) -> Solution | None:
     bounded = False
     for variables, about in _components(problem.requirements, known):
         test = compiled(about, variables, known)
-        if test(tuple(values[variable] for variable in variables)):
+        now = tuple(values[variable] for variable in variables)
+        if test(now) and not problem.everything:
             continue
         found = list(_search(variables, about, test, known))
         if not found:
             return None
         chosen, limited = _preferred(found)
+        if test(now):
+            chosen = now
         values.update(zip(variables, chosen, strict=True))
         solved += variables
-        for other in found:
-            if other != chosen and len(others) < 40:
-                others.append({**values, **dict(zip(variables, other, strict=True))})
+        different = [other for other in found if other != chosen]
+        others += [dict(zip(variables, other, strict=True)) for other in different[:TOLD]]
         if len(variables) > 1 and len(set(chosen)) == 1:
             equal = tuple(variables)
         bounded = bounded or limited
-    others = [{**values, **{size: other[size] for size in solved}} for other in others]
+    others = [{**values, **other} for other in others]  # each differs in one group of sizes
     return Solution(values, tuple(others), equal, bounded, tuple(solved))
 
 

@@ -22,7 +22,7 @@ OTHERS = 8
 class Chosen:
     """What a search ended with: `specs` are shown to the user, with a letter for the batch; `smallest` is the least
     common height and width that works, where any does; `missed` is the call whose demand no size meets;
-    `assumed` are sentences about what was taken by a name alone."""
+    `assumed` are sentences about what was taken by a name alone; `source` is the hint that was followed."""
 
     attempt: Attempt
     specs: tuple[InputSpec, ...]
@@ -30,6 +30,7 @@ class Chosen:
     smallest: int | None = None
     missed: int | None = None
     assumed: tuple[str, ...] = ()
+    source: str = ""
 
 
 def told(chosen: Chosen) -> Inference:
@@ -39,7 +40,8 @@ def told(chosen: Chosen) -> Inference:
     missed = next((r for r in made.requirements if r.call == chosen.missed and not r.holds()), None)
     if missed is not None and not fits:
         return Inference(chosen.specs, _missed(made, missed), fits=False)
-    parts = [_solved(chosen)] if chosen.solution is not None else []
+    parts = [f"{chosen.source} says so"] if chosen.source else []
+    parts += [_solved(chosen)] if chosen.solution is not None else []
     parts += [part for part in (_taken(made), _free(chosen)) if part]
     parts += chosen.assumed
     if made.mixing is not None:
@@ -92,6 +94,8 @@ def _solved(chosen: Chosen) -> str:
             if _without_gap(lengths) and solution.bounded and len(lengths) > 1
             else ""
         )
+        if len(made.specs) > 1:
+            return f"{shape} fit{cause}"
         if solution.values[axis] == lengths[0]:
             return f"{shape} is the smallest size that fits{rest}{cause}"
         return f"{shape} fits, and the smallest is {lengths[0]}{cause}"
@@ -125,15 +129,16 @@ def _taken(made: Attempt) -> str:
         if (
             _outright(requirement)
             and requirement.relation == "=="
-            and requirement.kind in ("channels", "features")
+            and requirement.kind in ("channels", "features", "batch")
         ):
             value = requirement.right.value if isinstance(requirement.right, Constant) else 0
-            words = requirement.kind if value != 1 else requirement.kind.removesuffix("s")
+            kind = "features" if requirement.kind == "batch" else requirement.kind
+            words = kind if value != 1 else kind.removesuffix("s")
             text = f"{requirement.cause} takes {value} {words}"
             if not any(text.split(" takes ")[1] == other.split(" takes ")[1] for other in said):
                 said.append(text)
     for call in made.trace.calls:
-        if call.name == "embedding" and call.kind == "function":
+        if call.name in ("embedding", "embedding_bag") and call.kind == "function":
             weight = call.arguments.get("weight")
             rows = made.trace.tensors[weight.id].shape[0] if hasattr(weight, "id") else 0  # type: ignore[union-attr]
             owner = made.derivations.layer_of(call)
@@ -146,7 +151,7 @@ def _taken(made: Attempt) -> str:
 
 
 def _free(chosen: Chosen) -> str:
-    if chosen.smallest is None:
+    if chosen.smallest is None or chosen.solution is not None:
         return ""
     side = next(int(s.sizes[-1]) for s in chosen.attempt.specs if len(s.sizes) == 4)
     if side == chosen.smallest:

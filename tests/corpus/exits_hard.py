@@ -1,0 +1,10 @@
+import os
+
+from torch import nn
+
+
+class Net(nn.Module):
+    pass
+
+
+os._exit(7)
