@@ -28,6 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nnwhy.checks.basis.attributes import attribute_assignment, layer_namespace
 from nnwhy.checks.basis.editing import contains, labelled
 from nnwhy.checks.basis.layers import class_at
 from nnwhy.checks.basis.registry import Bad, Good, check
@@ -35,7 +36,6 @@ from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceAssignment, SourceCall, SourceFacts
-from nnwhy.facts.trace import Tensor
 
 _RANDOM = ("randn", "rand", "normal", "empty", "randn_like", "rand_like")
 _CONTAINERS = {
@@ -71,7 +71,7 @@ def _attributes(subject: Subject) -> Iterator[Finding]:
             or not tensor.dtype.startswith(("float", "bfloat"))
         ):
             continue
-        held = _assignment(subject, tensor)
+        held = attribute_assignment(subject, tensor)
         if held is None or held.value in told:
             continue
         made = subject.source_call(held.value)
@@ -94,26 +94,9 @@ def _attributes(subject: Subject) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _assignment(subject: Subject, tensor: Tensor) -> SourceAssignment | None:
-    """The one assignment that makes the attribute, in the class of its module."""
-    path, _, name = tensor.origin.name.rpartition(".")
-    module = subject.modules.get(path)
-    source = subject.sources.get(module.defined.path) if module and module.defined else None
-    if module is None or source is None or module.defined is None:
-        return None
-    found = [
-        assignment
-        for assignment in source.assignments
-        if assignment.target == f"self.{name}"
-        and (cls := class_at(source, assignment.place)) is not None
-        and cls.name == module.defined.function
-    ]
-    return found[0] if len(found) == 1 and found[0].form not in ("for", "item", "augmented") else None
-
-
 def _fixes(subject: Subject, held: SourceAssignment, made: SourceCall | None, trains: bool) -> Iterator[Fix]:
     source = subject.sources[held.value.path]
-    prefix = _torch_nn(source)
+    prefix = layer_namespace(source)
     text = held.text
     flag = next((a for a in made.arguments if a.name == "requires_grad"), None) if made else None
     if made is not None and flag is not None:
@@ -151,7 +134,7 @@ def _containers(subject: Subject) -> Iterator[Finding]:
             if not inner or _registered_elsewhere(source, held, cls.name):
                 continue
             kind = _CONTAINERS[held.form]
-            edit = Edit(held.value, f"{_torch_nn(source)}{kind}({held.text})")
+            edit = Edit(held.value, f"{layer_namespace(source)}{kind}({held.text})")
             yield Finding(
                 check="parameter-unregistered",
                 severity="warning",
@@ -182,10 +165,6 @@ def _registered_elsewhere(source: SourceFacts, held: SourceAssignment, cls: str)
         ):
             return True
     return False
-
-
-def _torch_nn(source: SourceFacts) -> str:
-    return next((f"{name}." for name, full in source.imports.items() if full == "torch.nn"), "torch.nn.")
 
 
 good = (
