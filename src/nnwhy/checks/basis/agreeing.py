@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nnwhy.checks.basis.editing import bracketed, labelled
-from nnwhy.checks.basis.mending import candidate_fixes, distinct
+from nnwhy.checks.basis.mending import candidate_fixes, distinct, plausible
 from nnwhy.checks.basis.solving import Candidate, candidates, fitting_inputs
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.expression import Size
@@ -25,7 +25,7 @@ class Agree:
 
 def agreeing_fixes(subject: Subject, left: Sequence[Size], right: Sequence[Size], most: int = 8) -> list[Fix]:
     """Fixes that change one setting so that each size on the left equals its partner on the right, smallest change first."""
-    found = list(candidates(subject, [*left, *right], Agree()))
+    found = [candidate for candidate in candidates(subject, [*left, *right], Agree()) if plausible(candidate)]
     found.sort(key=_cost)
     fixes = [fix for candidate in found[:most] for fix in candidate_fixes(subject, candidate, 0)]
     return distinct(fixes)

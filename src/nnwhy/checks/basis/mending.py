@@ -52,10 +52,22 @@ def at_producer(subject: Subject, demand: Demand, most: int = 4) -> list[Fix]:
     for candidate in candidates(subject, [root], Equals(demand.wanted)):
         if demand.setting is not None and candidate.setting.place == demand.setting.place:
             continue
+        if not plausible(candidate):
+            continue
         found.extend(candidate_fixes(subject, candidate, demand.wanted))
         if len(found) >= most:
             break
     return found
+
+
+def plausible(candidate: Candidate) -> bool:
+    """Whether somebody may have meant that value: a window or a stride changes by little, and nobody means a dilation by chance."""
+    name, change = candidate.setting.name, abs(candidate.value - candidate.setting.value)
+    if name in ("dilation", "output_padding", "groups"):
+        return candidate.setting.place is not None and change <= 2
+    if name in ("padding", "stride", "kernel_size"):
+        return change <= 4
+    return True
 
 
 def candidate_fixes(subject: Subject, candidate: Candidate, wanted: int) -> Iterator[Fix]:

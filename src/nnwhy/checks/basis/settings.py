@@ -49,7 +49,7 @@ def module_setting(subject: Subject, module: Module, name: str, index: int | Non
     """The setting of a layer's constructor argument."""
     value = module.arguments.get(name)
     place = module.argument_places.get(name)
-    if place is None and name in _FOLLOWS and _FOLLOWS[name] in module.argument_places:
+    if place is None and "Pool" in module.type and _FOLLOWS.get(name) in module.argument_places:
         name = _FOLLOWS[name]
         place = module.argument_places[name]
     number = value[index] if isinstance(value, tuple) and index is not None and index < len(value) else value

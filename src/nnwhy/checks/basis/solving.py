@@ -80,10 +80,11 @@ class Sizes:
         position = {key: index for index, (key, _) in enumerate(self.order)}
         made = {key: maker for key in position if (maker := self.subject.maker(key[0])) is not None}
         late = {key: made[key].id if key in made else -1 for key in position}
-        return [
+        ordered = [
             self.settings[name]
             for name in sorted(self.settings, key=lambda name: (-late[self._first[name]], -position[self._first[name]]))
         ]
+        return [*ordered, *_together(ordered)]
 
     def values(
         self, arguments: dict[Argument, int] | None = None, inputs: dict[_Key, int] | None = None
@@ -109,6 +110,19 @@ class Sizes:
             if worth[key] < 0:
                 return None
         return [worth[root] for root in self.roots]
+
+
+def _together(settings: list[tuple[Setting, list[Argument]]]) -> list[tuple[Setting, list[Argument]]]:
+    """Settings of several layers that stand in one place of the source with one value: a change there changes them all."""
+    groups: dict[object, list[tuple[Setting, list[Argument]]]] = {}
+    for setting, arguments in settings:
+        if setting.place is not None:
+            groups.setdefault((setting.place, setting.value), []).append((setting, arguments))
+    return [
+        (group[0][0], [argument for _, arguments in group for argument in arguments])
+        for group in groups.values()
+        if len(group) > 1
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,6 @@ from nnwhy.facts.finding import Finding
 from nnwhy.facts.session import Forward, Values
 
 _LAYERS = {"conv1d", "conv2d", "conv3d", "linear"}
-_SHAPES = {"view", "reshape", "flatten", "permute", "unsqueeze", "squeeze", "to", "float", "contiguous", "transpose", "size", "type"}
 
 
 @training_check(
@@ -77,7 +76,7 @@ def _unscaled(values: Values) -> bool:
 
 def _plain_start(one: Forward) -> bool:
     """Whether the network's first layer gets the values as they are."""
-    return all(name in _LAYERS or name in _SHAPES for name in one.readers)
+    return bool(one.readers) and all(name in _LAYERS for name in one.readers)
 
 
 def _argument(watched: Watched, one: Forward) -> str:

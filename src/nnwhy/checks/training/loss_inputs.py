@@ -37,6 +37,15 @@ from nnwhy.facts.session import LossCall, Made
 _LOG = frozenset({"log_softmax", "logsigmoid", "log_sigmoid", "log", "log10", "log2", "log1p", "logsumexp"})
 _SIGMOIDS = frozenset({"sigmoid", "sigmoid_", "hardsigmoid"})
 _RELUS = frozenset({"relu", "relu_", "relu6"})
+_NAMES = {
+    ("cross_entropy", "softmax"): "double-softmax",
+    ("cross_entropy", "log_softmax"): "double-softmax",
+    ("cross_entropy", "relu"): "relu-on-logits",
+    ("binary_cross_entropy_with_logits", "sigmoid"): "double-sigmoid",
+    ("nll_loss", "softmax"): "log-probabilities-missing",
+    ("nll_loss", "linear"): "log-probabilities-missing",
+}
+"""What `check` finds in the network alone has the same name here."""
 
 
 @training_check(
@@ -56,7 +65,7 @@ def loss_inputs(watched: Watched) -> Iterator[Finding]:
         severity, reason, fix = told
         place = loss.place if fix == "cross" else last.constructed or last.place
         yield Finding(
-            "loss-inputs", severity, place, {"loss": loss.function, "function": last.name},
+            _NAMES.get((loss.function, last.name), "loss-inputs"), severity, place, {"loss": loss.function, "function": last.name},
             because=reason,
             fixes=(_fix(watched, last, fix),),
             also=(loss.place,) if loss.place else (),

@@ -34,12 +34,12 @@ _WEIGHTS = frozenset({"linear", "conv1d", "conv2d", "addmm", "matmul", "__matmul
 
 
 @training_check(
-    name="dropout-on-scores",
+    name="dropout-on-output",
     severity="warning",
     summary="Dropout is applied to the scores that the loss gets.",
     title="{function} drops scores of the output layer",
 )
-def dropout_on_scores(watched: Watched) -> Iterator[Finding]:
+def dropout_on_output(watched: Watched) -> Iterator[Finding]:
     for loss in watched.losses:
         made = list(loss.history)
         while made and made[0].name in _AFTER:
@@ -47,7 +47,7 @@ def dropout_on_scores(watched: Watched) -> Iterator[Finding]:
         if len(made) < 2 or not made[0].name.endswith("dropout") or made[1].name not in _WEIGHTS:
             continue
         yield Finding(
-            "dropout-on-scores", "warning", made[0].place, {"function": made[0].name},
+            "dropout-on-output", "warning", made[0].place, {"function": made[0].name},
             because=(f"Its result goes into {loss.function}: a part of the answer itself is set to 0. Dropout is for hidden layers only.",),
             fixes=(advice("leave it out, or put it before the last layer"),),
             module=made[0].layer,
