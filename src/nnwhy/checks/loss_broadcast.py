@@ -1,0 +1,109 @@
+"""A loss broadcasts its prediction against its target.
+
+## What it finds
+`mse_loss`, `l1_loss` and their kin on shapes that differ and broadcast: (N, 1) predictions against (N) targets.
+
+## Why it matters
+(N, 1) against (N) becomes (N, N): every prediction is compared with every target, and the network learns the mean. torch
+only warns.
+
+## Example
+    loss = F.mse_loss(self.fc(x), y)            # (N, 1) and (N)
+
+## Use instead
+    loss = F.mse_loss(self.fc(x).squeeze(1), y)
+
+## When it is fine
+Where a scalar target is compared with everything. `# nnwhy: ignore[loss-broadcast]` silences it.
+
+## References
+- https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnwhy.checks.basis.editing import bracketed, labelled
+from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.settings import argument_place
+from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.words import shape_text
+from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.trace import Call, Tensor
+
+_LOSSES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
+
+
+@check(
+    name="loss-broadcast",
+    severity="warning",
+    summary="A loss broadcasts its prediction against its target.",
+    title="{name} compares {prediction} with {target}: every prediction with every target",
+)
+def loss_broadcast(subject: Subject) -> Iterator[Finding]:
+    for call in subject.calls:
+        x, y = subject.argument(call, "input"), subject.argument(call, "target")
+        if call.name not in _LOSSES or call.kind != "function" or x is None or y is None or x.shape == y.shape or not y.shape:
+            continue
+        outer = subject.user_call(call)
+        yield Finding(
+            check="loss-broadcast",
+            severity="error" if call.failure is not None else "warning",
+            place=outer.place,
+            values={"name": call.name, "prediction": shape_text(x.shape), "target": shape_text(y.shape)},
+            expected=shape_text(x.shape),
+            actual=shape_text(y.shape),
+            fixes=tuple(_fixes(subject, outer, x, y)),
+            call=call.id if call.failure is not None else None,
+        )
+
+
+def _fixes(subject: Subject, outer: Call, x: Tensor, y: Tensor) -> Iterator[Fix]:
+    written = subject.source_call(outer.place)
+    positional = [argument.place for argument in written.arguments if not argument.name] if written else []
+    first = argument_place(subject, outer, "input")[0] or (positional[0] if positional else None)
+    second = argument_place(subject, outer, "target")[0] or (positional[1] if len(positional) > 1 else None)
+    for long, short, place in ((x, y, second), (y, x, first)):
+        axes = [a for a in range(len(long.shape)) if long.shape[a] == 1 and long.shape[:a] + long.shape[a + 1 :] == short.shape]
+        if axes and place is not None:
+            text = f"{bracketed(subject.text(place))}.unsqueeze({axes[-1]})"
+            yield labelled(subject, [Edit(place, text)], means="both have one shape")
+
+
+good = (
+    Good(
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 1)
+
+            def forward(self, x, y):
+                return F.mse_loss(self.fc(x).squeeze(1), y)
+        """,
+        ("5,4", "5"),
+    ),
+)
+bad = (
+    Bad(
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 1)
+
+            def forward(self, x, y):
+                return F.mse_loss(self.fc(x), y)
+        """,
+        ("5,4", "5"),
+        at="F.mse_loss(self.fc(x), y)",
+        fixed="return F.mse_loss(self.fc(x), y.unsqueeze(1))",
+    ),
+)

@@ -1,0 +1,141 @@
+"""A loss gets a target that does not fit its prediction.
+
+## What it finds
+Losses recorded in the pass whose target has another shape, kind or number of samples than the loss takes: class indices
+with an axis too many for cross-entropy, a target without its channel axis for BCE, a batch that a view has changed.
+
+## Why it matters
+The call raises, and the message blames the loss. Cross-entropy takes (N, C, …) scores with (N, …) class indices; BCE and MSE
+want the same shape for both.
+
+## Example
+    loss = F.cross_entropy(self.fc(x), y)       # y is (N, 1)
+
+## Use instead
+    loss = F.cross_entropy(self.fc(x), y.squeeze(1))
+
+## When it is fine
+Never: the call raises. `# nnwhy: ignore[loss-target]` silences it.
+
+## References
+- https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnwhy.checks.basis.editing import bracketed, labelled
+from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.settings import argument_place
+from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.words import shape_text
+from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.trace import Call, Tensor
+
+_CLASSES = ("cross_entropy", "nll_loss")
+_ALIKE = ("binary_cross_entropy", "binary_cross_entropy_with_logits")
+
+
+@check(
+    name="loss-target",
+    severity="error",
+    summary="A loss gets a target that does not fit its prediction.",
+    title="{name} of {prediction} gets a target of {target}: it takes {wanted}",
+)
+def loss_target(subject: Subject) -> Iterator[Finding]:
+    for call, _ in subject.failed(*_CLASSES, *_ALIKE):
+        x, y = subject.argument(call, "input"), subject.argument(call, "target")
+        if x is None or y is None:
+            continue
+        wanted, method = _wanted(call, x, y)
+        if wanted is None:
+            continue
+        fixes = list(_fixes(subject, call, method)) if method else []
+        outer = subject.user_call(call).place
+        yield Finding(
+            check="loss-target",
+            severity="error",
+            place=fixes[0].edits[0].place if fixes else outer,
+            values={
+                "name": call.name, "prediction": shape_text(x.shape), "target": f"{shape_text(y.shape)} {y.dtype}", "wanted": wanted,
+            },
+            expected=wanted,
+            actual=f"{shape_text(y.shape)} {y.dtype}",
+            derivations=(subject.derivations.of(x.id, 0),) if x.shape and y.shape and x.shape[0] != y.shape[0] else (),
+            fixes=tuple(fixes),
+            also=(outer,) if outer else (),
+            call=call.id,
+        )  # fmt: skip
+
+
+def _wanted(call: Call, x: Tensor, y: Tensor) -> tuple[str | None, str]:
+    """What the target should be, and the method that makes it so ("" where none does)."""
+    if call.name in _CLASSES:
+        indices = (x.shape[0], *x.shape[2:]) if len(x.shape) > 1 else ()
+        text = f"class indices of {shape_text(indices)} (int64)"
+        if y.shape == x.shape and y.dtype.startswith("float"):
+            return None, ""
+        if y.shape == indices:
+            return (text, ".long()") if y.dtype not in ("int64", "uint8") else (None, "")
+        if len(y.shape) == len(indices) + 1 and y.shape[:1] + y.shape[2:] == indices and y.shape[1] == 1:
+            return text, ".squeeze(1)" + (".long()" if y.dtype not in ("int64", "uint8") else "")
+        if y.shape == x.shape:
+            return text, ".argmax(1)"
+        return text, ""
+    if y.shape == x.shape:
+        return (f"{x.dtype}", ".float()") if y.dtype != x.dtype else (None, "")
+    text = shape_text(x.shape)
+    missing = [axis for axis in range(len(x.shape)) if x.shape[axis] == 1 and y.shape == x.shape[:axis] + x.shape[axis + 1 :]]
+    kind = ".float()" if not y.dtype.startswith("float") else ""
+    return text, (f".unsqueeze({missing[-1]})" + kind if missing else "")
+
+
+def _fixes(subject: Subject, call: Call, method: str) -> Iterator[Fix]:
+    outer = subject.user_call(call)
+    place, _ = argument_place(subject, call if outer.id == call.id else outer, "target")
+    if place is None:
+        written = subject.source_call(outer.place)
+        positional = [argument for argument in written.arguments if not argument.name] if written else []
+        place = positional[1].place if len(positional) > 1 else None
+    if place is not None:
+        yield labelled(subject, [Edit(place, bracketed(subject.text(place)) + method)], means="the target as the loss takes it")
+
+
+good = (
+    Good(
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 3)
+
+            def forward(self, x, y):
+                return F.cross_entropy(self.fc(x), y)
+        """,
+        ("5,4", "5:int64"),
+    ),
+)
+bad = (
+    Bad(
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 3)
+
+            def forward(self, x, y):
+                return F.cross_entropy(self.fc(x), y)
+        """,
+        ("5,4", "5,1:int64"),
+        at="y)",
+        nth=1,
+        fixed="return F.cross_entropy(self.fc(x), y.squeeze(1))",
+    ),
+)
