@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-_VERBS = dict.fromkeys(("explain", "why", "layer"), "nnwhy.api.live")
+_VERBS = {**dict.fromkeys(("explain", "why", "layer"), "nnwhy.api.live"), "show": "nnwhy.api.show"}
 
 if TYPE_CHECKING:
     from nnwhy.api.live import explain, layer, why
+    from nnwhy.api.show import show
 
-__all__ = ["explain", "layer", "why"]
+__all__ = ["explain", "layer", "show", "why"]
 
 
 class _Package(ModuleType):
-    """The package `nnwhy.why` has the name of a verb: importing it must not hide `nnwhy.why(...)`."""
+    """The packages `nnwhy.why` and `nnwhy.show` have the names of verbs: importing them must not hide `nnwhy.why(...)`."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not (name in _VERBS and isinstance(value, ModuleType)):
