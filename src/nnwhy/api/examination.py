@@ -85,7 +85,7 @@ class Examination:
             try:
                 loaded = load(self.target, init=self.init)
             except UserCodeError as error:
-                construction = _construction(error, constructions)
+                construction = construction_of(error, constructions)
                 if construction is None:
                     raise
                 self._read_sources(sources, construction.place.path if construction.place else "")
@@ -96,7 +96,7 @@ class Examination:
         if not specs:
             return Subject(sources)
         args, kwargs, letters = make_inputs(specs, loaded.module)
-        _read_classes(loaded.module, sources)
+        read_classes(loaded.module, sources)
         trace = record(loaded.module, args, kwargs, letters=letters, constructions=constructions)
         evaluation = self._in_evaluation(loaded.module, args, kwargs, letters, constructions)
         # What the first look could not see, because the pass failed, is no news when it is seen on a mended copy.
@@ -111,7 +111,7 @@ class Examination:
         """A trace in evaluation mode, where a mode makes a difference."""
         if not module.training:
             return None
-        with _evaluating(module):
+        with evaluating(module):
             return record(module, args, kwargs, letters=letters, constructions=constructions)
 
     def _inferred(self, loaded: Any, constructions: Constructions) -> tuple[InputSpec, ...]:
@@ -131,7 +131,7 @@ class Examination:
         todo = [path] if path else []
         while todo:
             file = todo.pop()
-            if file in sources or _library(file):
+            if file in sources or is_library(file):
                 continue
             found = read_source(file)
             if found is not None:
@@ -139,7 +139,9 @@ class Examination:
                 todo += imported_files(found)
 
 
-class _evaluating:
+class evaluating:
+    """Within this context the parts of a module are in evaluation mode."""
+
     def __init__(self, module: nn.Module) -> None:
         self._modes = [(part, part.training) for part in module.modules()]
 
@@ -152,7 +154,7 @@ class _evaluating:
             part.training = mode
 
 
-def _read_classes(module: nn.Module, sources: dict[str, SourceFacts]) -> None:
+def read_classes(module: nn.Module, sources: dict[str, SourceFacts]) -> None:
     """The files of the network's own classes, wherever they are."""
     for cls in {type(part) for part in module.modules()}:
         if cls.__module__.startswith("torch."):
@@ -161,15 +163,16 @@ def _read_classes(module: nn.Module, sources: dict[str, SourceFacts]) -> None:
             path = inspect.getsourcefile(cls)
         except TypeError:
             continue
-        if path and path not in sources and not _library(path) and (found := read_source(path)) is not None:
+        if path and path not in sources and not is_library(path) and (found := read_source(path)) is not None:
             sources[path] = found
 
 
-def _library(path: str) -> bool:
+def is_library(path: str) -> bool:
+    """Whether a file is ours, Python's or an installed package's."""
     return os.path.realpath(path).startswith(_LIBRARIES) or path.startswith("<")
 
 
-def _construction(error: UserCodeError, constructions: Constructions) -> Construction | None:
+def construction_of(error: UserCodeError, constructions: Constructions) -> Construction | None:
     """What the exception behind a failed load says about the constructor that raised; None where no network was being built."""
     cause = error.__cause__
     if cause is None:
@@ -187,7 +190,7 @@ def _construction(error: UserCodeError, constructions: Constructions) -> Constru
             if frame.f_code.co_qualname.startswith(type(owner).__qualname__):
                 arguments = _arguments(frame.f_locals)
         traceback = traceback.tb_next
-    if place is None or _library(place.path):
+    if place is None or is_library(place.path):
         return None
     return Construction(
         type(cause).__name__, str(cause), place, constructor, arguments,

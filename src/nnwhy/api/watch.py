@@ -13,7 +13,8 @@ from nnwhy.facts.finding import Finding
 from nnwhy.facts.session import Session
 from nnwhy.facts.source import SourceFacts
 from nnwhy.watch.arrival import when_torch_is_imported
-from nnwhy.watch.script import run_module, run_script, without_ours
+from nnwhy.watch.script import run_module, run_script
+from nnwhy.watch.tracebacks import cleaned
 
 if TYPE_CHECKING:
     from nnwhy.watch.phases import Phases
@@ -39,7 +40,7 @@ class Observation:
         self._parts = 0
         self._sources: dict[str, SourceFacts] = {}
         self._process = os.getpid()
-        self._closed = False
+        self._closed = self._over = self._unhooked = False
 
     def begin(self) -> None:
         """Called once torch is there."""
@@ -47,7 +48,9 @@ class Observation:
         from nnwhy.watch.watching import Watch
 
         self._watch = Watch()
-        self._phases = Phases(self._watch, steps=self._steps, tell=self._tell, stop=_stop if self._stop else None)
+        self._phases = Phases(
+            self._watch, steps=self._steps, tell=self._tell, stop=_stop if self._stop else None
+        )
         self._phases.begin()
 
     def close(self, ended: str) -> None:
@@ -55,18 +58,28 @@ class Observation:
         if self._closed or os.getpid() != self._process:
             return
         self._closed = True
-        if self._phases is not None and self._watch is not None:
-            over = self._phases.phase == "over"
-            self._phases.end()
-            if not over:
-                self._tell(self._watch.session(ended), True)
+        self.unhook()
+        if self._watch is not None and not self._over:
+            self._tell(self._watch.session(ended), True)
         self._write()
+
+    def unhook(self) -> None:
+        """Watch no longer; what was seen stays."""
+        if self._phases is not None and not self._unhooked:
+            self._unhooked = True
+            self._over = self._phases.phase == "over"
+            self._phases.end()
 
     def crashed(self, error: BaseException) -> tuple[Finding, ...]:
         """What the checks say about a crash; () where it has nothing to do with a network."""
+        if self._watch is None:
+            return ()
         from nnwhy.api.crash import crash_findings
 
-        return crash_findings(error, self._watch)
+        found = crash_findings(error, self._watch)
+        self.findings += found
+        self._told |= {_key(finding) for finding in found}
+        return found
 
     def _tell(self, session: Session, last: bool) -> None:
         from nnwhy.checks.training.basis.registry import training_findings
@@ -77,14 +90,12 @@ class Observation:
         self._read(session)
         fresh: list[Finding] = []
         for finding in training_findings(Watched(session, self._sources)):
-            place = finding.place
-            key = (finding.check, place.path if place else "", place.line if place else 0)
-            if key not in self._told:
-                self._told.add(key)
+            if _key(finding) not in self._told:
+                self._told.add(_key(finding))
                 fresh.append(finding)
         self.findings += fresh
-        if fresh or self._parts == 0:
-            _print(lambda width: session_text(session, fresh, self._sources, width, first=self._parts == 0))
+        if fresh or (self._parts == 0 and session.ended != "crash"):
+            _print(lambda width: session_text(session, fresh, width))
         self._parts += 1
 
     def _read(self, session: Session) -> None:
@@ -142,8 +153,9 @@ def run(
         _as_python_would(interrupt)
         return _interrupted()
     except Exception as error:
-        observation.close("crash")
+        observation.unhook()
         explain_crash(error, observation.crashed)
+        observation.close("crash")
         return 1
     observation.close("exit")
     return 1 if strict and _serious(observation.findings) else 0
@@ -158,18 +170,17 @@ def explain_crash(error: BaseException, find: Callable[[BaseException], tuple[Fi
         if os.environ.get("NNWHY_DEBUG"):
             raise failed from None
     if findings:
-        from nnwhy.api.crash import sources_of
         from nnwhy.report.watch import crash_text
 
-        _print(lambda width: crash_text(findings, sources_of(findings), width))
+        _print(lambda width: crash_text(findings, width))
     _as_python_would(error)
     return bool(findings)
 
 
 def _as_python_would(error: BaseException) -> None:
     """The traceback from the script's first line on, through the script's own hook if it has one."""
-    traceback = without_ours(error)
-    sys.excepthook(type(error), error.with_traceback(traceback), traceback)
+    cleaned(error, from_main=True)
+    sys.excepthook(type(error), error, error.__traceback__)
     sys.stderr.flush()
 
 
@@ -186,6 +197,11 @@ def _interrupted() -> int:
 def _code_of(error: BaseException | None) -> int:
     code: Any = getattr(error, "code", None)
     return 0 if code is None else code if isinstance(code, int) else 1
+
+
+def _key(finding: Finding) -> tuple[str, str, int]:
+    place = finding.place
+    return finding.check, place.path if place else "", place.line if place else 0
 
 
 def _serious(findings: list[Finding]) -> bool:

@@ -28,8 +28,11 @@ def findings_text(report: Report, width: int) -> Iterator[Text]:
     yield Text(summary(report))
 
 
-def finding_text(finding: Finding, width: int) -> Iterator[Text]:
-    """One finding: the sentence with its place, the source line, the derivation, what it fits, the fixes."""
+def finding_text(finding: Finding, width: int, *, command: bool = True) -> Iterator[Text]:
+    """One finding: the sentence with its place, the source line, the derivation, what it fits, the fixes.
+
+    `command`: whether to say how a fix is applied from the command line.
+    """
     yield from _heading(finding, width)
     if finding.place is not None:
         yield from _source(finding.place, width)
@@ -43,8 +46,11 @@ def finding_text(finding: Finding, width: int) -> Iterator[Text]:
     for reason in (*finding.because, *finding.fits):
         yield from _told(reason, width)
     for place in finding.also[:3]:
-        yield Text(f"     see also {where(place)}   {line_at(place.path, place.line).strip()}"[: width - 1], style="dim")
-    yield from _fixes(finding, width)
+        yield Text(
+            f"     see also {where(place)}   {line_at(place.path, place.line).strip()}"[: width - 1],
+            style="dim",
+        )
+    yield from _fixes(finding, width, command)
 
 
 def summary(report: Report) -> str:
@@ -78,40 +84,57 @@ def _source(place: Place, width: int) -> Iterator[Text]:
         return
     margin = f"{place.line:5} │ "
     shown = line.expandtabs(1)
-    start, end = place.column - 1, place.end_column - 1 if place.end_line == place.line else len(shown.rstrip())
+    start, end = (
+        place.column - 1,
+        place.end_column - 1 if place.end_line == place.line else len(shown.rstrip()),
+    )
     room = width - len(margin) - 1
     cut = max(0, min(start - 8, len(shown) - room)) if len(shown) > room and end > room else 0
     text = Text(margin + shown[cut : cut + room])
     text.stylize("dim", 0, len(margin))
     yield text
     marks = " " * (len(margin) - 2) + "│ "
-    mark = Text(marks.replace(" │", " │") + " " * (start - cut) + "^" * max(min(end, cut + room) - start, 1), style="red")
+    mark = Text(
+        marks.replace(" │", " │") + " " * (start - cut) + "^" * max(min(end, cut + room) - start, 1),
+        style="red",
+    )
     mark.stylize("dim", 0, len(margin))
     yield mark
 
 
 def _told(reason: str, width: int) -> Iterator[Text]:
-    sentence = reason[0].upper() + reason[1:] if reason[:1].isalpha() and not reason.split()[0].isupper() else reason
+    sentence = (
+        reason[0].upper() + reason[1:] if reason[:1].isalpha() and not reason.split()[0].isupper() else reason
+    )
     ending = "" if sentence.endswith((".", "!", ")", "…")) else "."
     yield from (Text(f"     {part}") for part in wrap(sentence + ending, width - 6))
 
 
-def _fixes(finding: Finding, width: int) -> Iterator[Text]:
+def _fixes(finding: Finding, width: int, command: bool) -> Iterator[Text]:
     for index, fix in enumerate(finding.fixes[:4]):
         word = "fix" if index == 0 else "or"
         text = Text(f"     {word:5} ", style="green" if index == 0 else "dim")
         text.append(fix.label)
         yield from _fitted(text, width)
-        note = _note(fix)
+        note = _note(fix, command)
         if note:
             yield from (Text(f"           {part}", style="dim") for part in wrap(note, width - 12))
 
 
-def _note(fix: Fix) -> str:
+def _note(fix: Fix, command: bool) -> str:
     parts = [fix.means] if fix.means else []
     if fix.proof is not None and fix.proof.holds:
-        parts.append("verified: the network then runs" if fix.proof.runs else "verified: this is gone, and nothing new came")
-        parts.append("apply with --fix" if fix.safe else "changes what is computed: apply with --fix --unsafe-fixes")
+        parts.append(
+            "verified: the network then runs"
+            if fix.proof.runs
+            else "verified: this is gone, and nothing new came"
+        )
+        if command:
+            parts.append(
+                "apply with --fix"
+                if fix.safe
+                else "changes what is computed: apply with --fix --unsafe-fixes"
+            )
     elif fix.edits:
         parts.append("not tried")
     return "; ".join(parts)

@@ -61,7 +61,9 @@ class Constructed:
         self._spots[id(module)] = (weakref.ref(module), spots)
 
 
-def _noting(note: Callable[[Any, FrameType | None], None], original: Callable[..., Any]) -> Callable[..., Any]:
+def _noting(
+    note: Callable[[Any, FrameType | None], None], original: Callable[..., Any]
+) -> Callable[..., Any]:
     @functools.wraps(original)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)

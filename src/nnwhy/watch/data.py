@@ -158,7 +158,12 @@ def _labels(batch: Any) -> Values | None:
         found = next((batch[name] for name in _LABEL_NAMES if name in batch), None)
     elif isinstance(batch, tuple | list) and len(batch) == 2:
         found = batch[1]
-    if not isinstance(found, torch.Tensor) or found.is_floating_point() or found.dim() not in (1, 2) or not found.numel():
+    if (
+        not isinstance(found, torch.Tensor)
+        or found.is_floating_point()
+        or found.dim() not in (1, 2)
+        or not found.numel()
+    ):
         return None
     return values_of(found)
 

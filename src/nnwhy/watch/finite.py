@@ -30,6 +30,11 @@ class NotFiniteCalls:
         """The pass to repeat, should its loss not be finite; let go of with the next step."""
         self._last = (module, args, kwargs)
 
+    @property
+    def last_pass(self) -> tuple[Any, tuple[Any, ...], dict[str, Any]] | None:
+        """The pass of the step that is going on."""
+        return self._last
+
     def let_go(self) -> None:
         """Nothing of a pass is held any longer."""
         self._last = None
@@ -65,9 +70,7 @@ class NotFiniteCalls:
         except Exception:  # noqa: BLE001 (the pass went through before; a second one that fails only leaves the cause unknown)
             return
 
-    def _add(
-        self, name: str, place: Any, layer: str, given: list[torch.Tensor], reason: str = ""
-    ) -> None:
+    def _add(self, name: str, place: Any, layer: str, given: list[torch.Tensor], reason: str = "") -> None:
         cause: Values | None = values_of(_telling(name, given)) if given else None
         self.found.append(NotFinite(name, place, layer, cause, self._watch.steps_done, reason))
 
@@ -99,7 +102,9 @@ class _Search(TorchFunctionMode):
         return result
 
 
-_MASKS = frozenset({"masked_fill", "masked_fill_", "where", "full", "full_like", "tensor", "triu", "tril", "__setitem__"})
+_MASKS = frozenset(
+    {"masked_fill", "masked_fill_", "where", "full", "full_like", "tensor", "triu", "tril", "__setitem__"}
+)
 """An infinity from these is meant: it masks."""
 
 

@@ -29,6 +29,11 @@ class Spot:
         self.code = code
         self.instruction = instruction
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Spot) and (self.code, self.instruction) == (other.code, other.instruction)
+
+    __hash__ = None  # type: ignore[assignment]
+
     @property
     def place(self) -> Place | None:
         """The expression in the source."""

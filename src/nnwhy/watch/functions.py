@@ -22,7 +22,13 @@ DIFFERENCES = frozenset({"sub", "__sub__", "__rsub__", "subtract", "rsub"})
 COMPARISONS = frozenset({"eq", "__eq__", "ne", "__ne__"})
 SUMS = frozenset({"add", "__add__", "__radd__", "__iadd__", "add_"})
 LEAVES_TORCH = frozenset({"item", "tolist", "numpy", "__float__", "__array__"})
-FROM_OUTSIDE = frozenset({"tensor", "as_tensor", "from_numpy", "asarray", "FloatTensor", "new_tensor", "scalar_tensor"})
+FROM_OUTSIDE = frozenset(
+    {"tensor", "as_tensor", "from_numpy", "asarray", "FloatTensor", "new_tensor", "scalar_tensor"}
+)
+RESHAPES = frozenset({
+    "view", "reshape", "flatten", "permute", "unsqueeze", "squeeze", "to", "float", "contiguous", "transpose", "type", "half",
+    "double", "cpu", "cuda", "clone", "bfloat16", "unflatten",
+})  # fmt: skip
 RANDOM = frozenset({
     "rand_like", "randn_like", "zeros_like", "ones_like", "empty_like", "full_like", "randint_like", "bernoulli",
     "new_zeros", "new_ones", "new_empty", "new_full",

@@ -14,10 +14,11 @@ _MOST_WALKED = 20_000
 
 
 class Node:
-    """One call. `passes` are the forward passes that it belongs to; `cuts` says that a gradient ends here."""
+    """One call. `forward` is the pass that it belongs to (-1: none), `latest` the last pass that it was computed from;
+    `network` says that there is one. `cuts` says that a gradient ends here."""
 
     __slots__ = (
-        "axis", "constructed", "cuts", "forward", "layer", "name", "network", "no_grad", "number", "parents", "requires",
+        "axis", "constructed", "cuts", "forward", "latest", "layer", "name", "network", "no_grad", "parents", "requires",
         "spot", "value",
     )  # fmt: skip
 
@@ -33,7 +34,7 @@ class Node:
         self.network = False
         self.axis: int | None = None
         self.value: float | None = None
-        self.number = 0
+        self.latest = -1
         self.constructed: Spot | None = None
 
     @property

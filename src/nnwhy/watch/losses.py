@@ -84,9 +84,7 @@ class Losses:
 
     def facts(self) -> tuple[LossCall, ...]:
         """The calls, with those marked from which a backward pass went."""
-        return tuple(
-            replace(call, trained=index in self.trained) for index, call in enumerate(self.calls)
-        )
+        return tuple(replace(call, trained=index in self.trained) for index, call in enumerate(self.calls))
 
 
 def _bare(tensor: torch.Tensor) -> Values:

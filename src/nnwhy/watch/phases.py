@@ -30,7 +30,12 @@ class Phases:
     """One watched run. `tell` is called with the session when the steps are over and when the evaluation is."""
 
     def __init__(
-        self, watch: Watch, *, steps: int, tell: Callable[[Session, bool], None], stop: Callable[[], None] | None
+        self,
+        watch: Watch,
+        *,
+        steps: int,
+        tell: Callable[[Session, bool], None],
+        stop: Callable[[], None] | None,
     ) -> None:
         self._watch = watch
         self._wanted = steps
@@ -114,6 +119,7 @@ class Phases:
     def _training_over(self) -> None:
         self._look_away()
         watch = self._watch
+        watch.steps_over = True
         evaluated = evaluations(watch) > 0
         self.phase = "after" if evaluated else "waiting"
         self._tell(watch.session("steps"), False)
@@ -227,7 +233,10 @@ class Phases:
 def evaluations(watch: Watch) -> int:
     """How many passes so far look like an evaluation: nothing was trained from them, after a first step."""
     return sum(
-        index not in watch.trained and index not in watch.used and one.step > 0 and not (one.training and one.gradients)
+        index not in watch.trained
+        and index not in watch.used
+        and one.step > 0
+        and not (one.training and one.gradients)
         for index, one in enumerate(watch.forwards)
     )
 

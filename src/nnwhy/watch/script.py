@@ -7,7 +7,7 @@ import io
 import os
 import runpy
 import sys
-from types import CodeType, ModuleType, TracebackType
+from types import CodeType, ModuleType
 from typing import Any
 
 from nnwhy.errors import TargetError
@@ -54,16 +54,6 @@ def run_module(name: str, arguments: list[str]) -> None:
     module.__loader__ = specification.loader
     module.__cached__ = specification.cached
     _run(code, module)
-
-
-def without_ours(error: BaseException) -> TracebackType | None:
-    """The traceback of `error` from the script's first line on: our own frames lie before it."""
-    traceback = error.__traceback__
-    while traceback is not None:
-        if traceback.tb_frame.f_globals.get("__name__") == "__main__":
-            return traceback
-        traceback = traceback.tb_next
-    return error.__traceback__
 
 
 def _run(code: CodeType, module: ModuleType) -> None:

@@ -67,8 +67,8 @@ class Seeing(TorchFunctionMode):
             return
         node = self.node(name, args, kwargs)
         if watch.forward >= 0:
-            if watch.inputs and len(watch.readers) < 6 and any(id(argument) in watch.inputs for argument in args):
-                watch.readers.append(name)
+            if watch.inputs and any(id(argument) in watch.inputs for argument in args):
+                self._read(name, result)
             if name in _LAST and type(watch.module).__module__.startswith("torch.nn."):
                 node.constructed = watch.constructed.spot(watch.module)
         if name in _SPECIAL:
@@ -81,6 +81,14 @@ class Seeing(TorchFunctionMode):
                 if isinstance(item, torch.Tensor):
                     self._settle(node, item)
                     watch.history.keep(item, node)
+
+    def _read(self, name: str, result: Any) -> None:
+        """An input of the pass is taken; through a change of shape or type it stays the input."""
+        watch = self._watch
+        if name in functions.RESHAPES and isinstance(result, torch.Tensor):
+            watch.inputs.add(id(result))
+        elif len(watch.readers) < 6:
+            watch.readers.append(name)
 
     def node(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Node:
         """A node for a call that runs now; its parents are what is known of its tensor arguments."""
@@ -105,11 +113,12 @@ class Seeing(TorchFunctionMode):
         node = Node(name, tuple(parents), Spot(frame.f_code, frame.f_lasti) if frame is not None else None)
         node.layer = watch.layer
         node.forward = watch.forward
+        node.latest = watch.forward
         for parent in parents:
             network = network or parent.network
+            node.latest = max(node.latest, parent.latest)
         node.network = network or watch.forward >= 0
         node.requires = requires
-        node.number = watch.steps_done
         return node
 
     def _settle(self, node: Node, result: torch.Tensor) -> None:
@@ -161,14 +170,21 @@ class Seeing(TorchFunctionMode):
         watch.activations.append(Activation(watch.layer, name, int(most.numel()), dead, place))
 
     def _summed(self, node: Node, args: tuple[Any, ...], result: Any) -> None:
-        """A running sum that holds on to the graphs of earlier steps."""
+        """A running sum that holds on to the graphs of passes from which the gradient went back already."""
         watch = self._watch
-        if not isinstance(result, torch.Tensor) or result.dim() or not result.requires_grad or len(node.parents) < 2:
+        if (
+            not isinstance(result, torch.Tensor)
+            or result.dim()
+            or not result.requires_grad
+            or len(node.parents) < 2
+        ):
             return
         if not all(isinstance(argument, torch.Tensor) and argument.requires_grad for argument in args[:2]):
             return
         left, right = node.parents[0], node.parents[1]
-        if left.number < right.number == watch.steps_done and left.network and right.network:
+        if left.name not in functions.SUMS or left.spot is None or left.spot != node.spot:
+            return
+        if left.latest < right.latest and left.latest in watch.trained:
             watch.act("sum", node.spot, number=watch.steps_done)
 
     def _compared(self, name: str, node: Node, args: tuple[Any, ...], result: Any) -> None:
@@ -185,7 +201,9 @@ class Seeing(TorchFunctionMode):
         if sides[0] == sides[1]:
             return
         self._watch.broadcasts.append(
-            Broadcast(name.strip("_"), left, right, tuple(result.shape), node.spot.place if node.spot else None)
+            Broadcast(
+                name.strip("_"), left, right, tuple(result.shape), node.spot.place if node.spot else None
+            )
         )
 
     def _came_in(self, node: Node, args: tuple[Any, ...], result: Any) -> None:

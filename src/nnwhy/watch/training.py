@@ -45,6 +45,7 @@ class Training:
         self.backwards: list[Backward] = []
         self.steps: list[OptimizerStep] = []
         self.live: dict[int, _Live] = {}
+        self.last_loss: Node | None = None
         self._losses: list[tuple[weakref.ref[Any], Spot | None]] = []
         self._weights: dict[int, torch.Tensor] = {}
         self._gone: list[OptimizerSeen] = []
@@ -64,6 +65,8 @@ class Training:
         value = float(loss.detach()) if loss.numel() == 1 and readable(loss) else None
         cuts: list[Node] = []
         networks: set[int] = set()
+        self.last_loss = node
+        watch.trained_before = frozenset(watch.trained)
         if node is not None:
             reached, others, cuts = watch.passes_behind(node)
             watch.trained |= reached
@@ -127,7 +130,11 @@ class Training:
         if live.steps < _STEPS_IN_DETAIL:
             with torch.no_grad():
                 for parameter in _parameters(optimizer):
-                    if parameter.requires_grad and len(live.before) < _MOST_PARAMETERS and readable(parameter):
+                    if (
+                        parameter.requires_grad
+                        and len(live.before) < _MOST_PARAMETERS
+                        and readable(parameter)
+                    ):
                         live.before[id(parameter)] = parameter.detach().reshape(-1)[:_SAMPLE].clone()
 
     def after_step(self, optimizer: Any, where: Place | None) -> None:
@@ -142,16 +149,18 @@ class Training:
                 number=live.steps,
                 place=where,
                 backwards=live.backwards,
-                rates=tuple(float(group["lr"]) for group in optimizer.param_groups if _is_number(group.get("lr"))),
+                rates=tuple(
+                    float(group["lr"]) for group in optimizer.param_groups if _is_number(group.get("lr"))
+                ),
                 parameters=tuple(self._states(live)) if live.steps <= _STEPS_IN_DETAIL else (),
                 erased=live.erased,
                 cleared=live.cleared or live.steps == 1 or live.asked == 0,
             )
         )
         watch.order("step", len(self.steps) - 1)
-        alive = [where for loss, where in self._losses[-50:-1] if loss() is not None]
-        if len(alive) >= 2:
-            watch.act("kept", alive[-1], number=len(alive))
+        alive = [where for loss, where in self._losses[-100:] if where is not None and loss() is not None]
+        if alive and (count := alive.count(alive[-1])) >= 3:
+            watch.act("kept", alive[-1], number=count - 1)
         live.before.clear()
         live.backwards = live.asked = 0
         live.cleared = False
@@ -174,7 +183,9 @@ class Training:
                     frozen=sum(not parameter.requires_grad for parameter in held),
                     strange=sum(id(parameter) not in known for parameter in held) if known else 0,
                     made=self._places.get(live.seen.place, 1),
-                    rate=next((float(g["lr"]) for g in optimizer.param_groups if _is_number(g.get("lr"))), None),
+                    rate=next(
+                        (float(g["lr"]) for g in optimizer.param_groups if _is_number(g.get("lr"))), None
+                    ),
                 )
             )
         return tuple(found)
@@ -218,7 +229,11 @@ class Training:
                         continue
                     told.add(id(parameter))
                     state = self._state(
-                        f"{path}.{name}" if path else name, parameter, owners.get(id(parameter)), live, seen.id
+                        f"{path}.{name}" if path else name,
+                        parameter,
+                        owners.get(id(parameter)),
+                        live,
+                        seen.id,
                     )
                     if state.gradient is None:
                         where = self._watch.constructed.spot(part)
@@ -268,4 +283,3 @@ def _parameters(optimizer: Any) -> Iterator[torch.Tensor]:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) or (isinstance(value, torch.Tensor) and value.numel() == 1)
-

@@ -36,6 +36,7 @@ from nnwhy.watch.training import Training
 
 _LOOKED_AT = 12
 _MOST = 20_000
+_ALWAYS = ("train", "eval", "step-in-eval")
 _DEBUG = bool(os.environ.get("NNWHY_DEBUG"))
 
 
@@ -83,6 +84,7 @@ class Watch:
         self.readers: list[str] = []
         self.memory = 0
         self.steps_done = 0
+        self.steps_over = False
         self.thread = threading.get_ident()
         self.history = History()
         self.roots: dict[int, _Root] = {}
@@ -98,6 +100,7 @@ class Watch:
         self.training = Training(self)
         self.data = Data(self)
         self.trained: set[int] = set()
+        self.trained_before: frozenset[int] = frozenset()
         self.used: set[int] = set()
         self.after_forward: Callable[[], None] | None = None
         self._order: list[tuple[str, int]] = []
@@ -112,7 +115,7 @@ class Watch:
 
     def act(self, kind: str, spot: Spot | None, subject: str = "", number: int = 0) -> None:
         """Note that something was done."""
-        if len(self.acts) >= _MOST:
+        if len(self.acts) >= _MOST or (self.steps_over and kind not in _ALWAYS):
             return
         self.acts.append(Act(kind, self.steps_done, spot.place if spot else None, subject, number))
         self.order("act", len(self.acts) - 1)
@@ -199,6 +202,7 @@ class Watch:
         """What a pass gives back belongs to it, also where its making was not seen (compiled or scripted networks)."""
         if self.history.of(tensor) is None:
             node = Node("network", (), None)
+            node.latest = index
             node.forward, node.network, node.requires = index, True, tensor.requires_grad
             self.history.keep(tensor, node)
 

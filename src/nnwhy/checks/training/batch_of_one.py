@@ -37,10 +37,19 @@ from nnwhy.facts.place import Place
     title="the last of the batches has 1 sample ({length} = {whole} × {batch} + 1), and {norm} needs more",
 )
 def batch_of_one(watched: Watched) -> Iterator[Finding]:
-    norms = {one.loader: layer for one in watched.trainings for layer in one.active if layer.probability is None}
+    norms = {
+        one.loader: layer for one in watched.trainings for layer in one.active if layer.probability is None
+    }
     for loader in watched.session.loaders:
         norm = norms.get(loader.id)
-        if norm is None or not loader.trained or loader.drop_last or not loader.length or not loader.batch or loader.batch < 2:
+        if (
+            norm is None
+            or not loader.trained
+            or loader.drop_last
+            or not loader.length
+            or not loader.batch
+            or loader.batch < 2
+        ):
             continue
         if loader.length % loader.batch != 1 or loader.sampler not in ("RandomSampler", "SequentialSampler"):
             continue
@@ -56,6 +65,8 @@ def _dropped(watched: Watched, place: Place | None) -> tuple[Edit, ...]:
     call = watched.call(place)
     if call is None or not call.arguments:
         return ()
-    last = max(call.arguments, key=lambda argument: (argument.place.end_line, argument.place.end_column)).place
+    last = max(
+        call.arguments, key=lambda argument: (argument.place.end_line, argument.place.end_column)
+    ).place
     end = Place(last.path, last.end_line, last.end_column, last.end_line, last.end_column)
     return (Edit(end, ", drop_last=True"),)

@@ -54,7 +54,13 @@ def clipping_order(watched: Watched) -> Iterator[Finding]:
             act = session.acts[index]
             if fresh and (not scaler or unscaled):
                 continue
-            when = "while they are still scaled" if fresh else "after the step has used them" if session.steps else "before there are any"
+            when = (
+                "while they are still scaled"
+                if fresh
+                else "after the step has used them"
+                if session.steps
+                else "before there are any"
+            )
             fix = "scaler.unscale_(optimizer) before it" if fresh else "clip between backward and step"
             code = watched.before(act.place, "scaler.unscale_(optimizer)") if fresh else ()
             yield Finding(

@@ -38,7 +38,12 @@ from nnwhy.facts.session import Values
 )
 def data_not_shuffled(watched: Watched) -> Iterator[Finding]:
     for loader in watched.session.loaders:
-        if not loader.trained or loader.sampler != "SequentialSampler" or loader.iterable or len(loader.labels) < 2:
+        if (
+            not loader.trained
+            or loader.sampler != "SequentialSampler"
+            or loader.iterable
+            or len(loader.labels) < 2
+        ):
             continue
         if not _in_blocks(loader.labels):
             continue
@@ -72,6 +77,8 @@ def _shuffled(watched: Watched, place: Place | None) -> tuple[Edit, ...]:
     written = next((argument for argument in call.arguments if argument.name == "shuffle"), None)
     if written is not None:
         return watched.instead(written.place, "True")
-    last = max(call.arguments, key=lambda argument: (argument.place.end_line, argument.place.end_column)).place
+    last = max(
+        call.arguments, key=lambda argument: (argument.place.end_line, argument.place.end_column)
+    ).place
     end = Place(last.path, last.end_line, last.end_column, last.end_line, last.end_column)
     return (Edit(end, ", shuffle=True"),)

@@ -49,7 +49,9 @@ def eval_mode_forgotten(watched: Watched) -> Iterator[Finding]:
         if not one.training or not one.active:
             continue
         call = watched.call(one.place)
-        name = call.function if call and call.function.replace("_", "").replace(".", "").isalnum() else "model"
+        name = (
+            call.function if call and call.function.replace("_", "").replace(".", "").isalnum() else "model"
+        )
         code = f"{name}.eval()"
         yield Finding(
             "eval-mode-forgotten", "warning", one.place,

@@ -46,7 +46,9 @@ def frozen_batchnorm(watched: Watched) -> Iterator[Finding]:
             continue
         switches = [act for act in watched.acts("train") if act.subject == network.type]
         place = switches[0].place if switches else one.place
-        names = ", ".join(layer.path for layer in frozen[:3]) + (f" and {len(frozen) - 3} more" if len(frozen) > 3 else "")
+        names = ", ".join(layer.path for layer in frozen[:3]) + (
+            f" and {len(frozen) - 3} more" if len(frozen) > 3 else ""
+        )
         part = frozen[0].path.partition(".")[0]
         yield Finding(
             "frozen-batchnorm", "warning", place, {"count": len(frozen), "network": network.type, "names": names},

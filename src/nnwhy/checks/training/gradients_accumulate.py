@@ -47,7 +47,11 @@ def gradients_accumulate(watched: Watched) -> Iterator[Finding]:
         stale = [one for one in watched.session.backwards if optimizer.id in one.stale]
         place = stale[0].place if stale else dirty[0].place
         variable = watched.line(dirty[0].place).partition(".step")[0] or "optimizer"
-        code = f"{variable}.zero_grad()" if variable.replace("_", "").replace(".", "").isalnum() else "optimizer.zero_grad()"
+        code = (
+            f"{variable}.zero_grad()"
+            if variable.replace("_", "").replace(".", "").isalnum()
+            else "optimizer.zero_grad()"
+        )
         yield Finding(
             "gradients-accumulate", "warning", place,
             {"count": len(dirty), "steps": len(steps) - 1 or 1, "optimizer": optimizer.type},

@@ -57,7 +57,11 @@ def gradients_vanish(watched: Watched) -> Iterator[Finding]:
 
 
 def _share(step: OptimizerStep) -> tuple[ParameterState, ParameterState, float] | None:
-    weights = [s for s in step.parameters if len(s.shape) >= 2 and s.optimizer == step.optimizer and s.gradient is not None]
+    weights = [
+        s
+        for s in step.parameters
+        if len(s.shape) >= 2 and s.optimizer == step.optimizer and s.gradient is not None
+    ]
     if len(weights) < 4 or not weights[-1].gradient:
         return None
     late = weights[-1]

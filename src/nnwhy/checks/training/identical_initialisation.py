@@ -43,7 +43,9 @@ def identical_initialisation(watched: Watched) -> Iterator[Finding]:
     for network in watched.session.networks:
         if not network.alike or network.id not in trained:
             continue
-        names = ", ".join(network.alike[:3]) + (f" and {len(network.alike) - 3} more" if len(network.alike) > 3 else "")
+        names = ", ".join(network.alike[:3]) + (
+            f" and {len(network.alike) - 3} more" if len(network.alike) > 3 else ""
+        )
         yield Finding(
             "identical-initialisation", "warning", _filled(watched) or (network.constructed or (None,))[0], {"names": names},
             because=("Equal weights get equal gradients, so these units never become different.",),

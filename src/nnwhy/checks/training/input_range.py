@@ -47,7 +47,11 @@ def input_range(watched: Watched) -> Iterator[Finding]:
         pictures = one.inputs[0] if one.inputs else None
         if pictures is None or pictures.maximum is None or pictures.minimum is None or not _plain_start(one):
             continue
-        values = {"network": watched.name(one.network), "low": _short(pictures.minimum), "high": _short(pictures.maximum)}
+        values = {
+            "network": watched.name(one.network),
+            "low": _short(pictures.minimum),
+            "high": _short(pictures.maximum),
+        }
         argument = _argument(watched, one)
         if _unscaled(pictures):
             yield Finding(
@@ -68,8 +72,10 @@ def input_range(watched: Watched) -> Iterator[Finding]:
 
 def _unscaled(values: Values) -> bool:
     low, high = values.minimum or 0.0, values.maximum or 0.0
-    picture = (len(values.shape) == 4 and values.shape[1] in (1, 3, 4)) or len(values.shape) == 3 or (
-        len(values.shape) == 2 and values.shape[1] >= 64 and values.whole
+    picture = (
+        (len(values.shape) == 4 and values.shape[1] in (1, 3, 4))
+        or len(values.shape) == 3
+        or (len(values.shape) == 2 and values.shape[1] >= 64 and values.whole)
     )
     return picture and values.dtype.startswith(("float", "bfloat", "uint8")) and low >= 0 and 60 < high <= 255
 

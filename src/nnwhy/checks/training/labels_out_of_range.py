@@ -47,12 +47,21 @@ def labels_out_of_range(watched: Watched) -> Iterator[Finding]:
         low, high = int(target.minimum), int(target.maximum)
         if (low >= 0 or low == ignored) and (high < classes or high == ignored) or target.shape == scores:
             continue
-        fixes = [advice(f"a last layer with {high + 1} outputs instead of {classes}")] if high >= classes else []
+        fixes = (
+            [advice(f"a last layer with {high + 1} outputs instead of {classes}")] if high >= classes else []
+        )
         if low == 1 and high == classes:
             call = watched.call(loss.place)
             argument = call.arguments[1] if call and len(call.arguments) > 1 else None
             text = f"{argument.text} - 1" if argument else "labels - 1"
-            fixes.insert(0, advice(text, watched.instead(argument.place, text) if argument else (), "Classes are counted from 0."))
+            fixes.insert(
+                0,
+                advice(
+                    text,
+                    watched.instead(argument.place, text) if argument else (),
+                    "Classes are counted from 0.",
+                ),
+            )
         if low < 0:
             fixes.append(advice(f"ignore_index={low}", means="Where these labels mark padding or nothing."))
         yield Finding(

@@ -40,7 +40,13 @@ def learning_rate(watched: Watched) -> Iterator[Finding]:
     stepped = {step.optimizer for step in watched.session.steps}
     large = any(network.trainable >= 100 for network in watched.session.networks)
     for optimizer in watched.session.optimizers:
-        if optimizer.type in _ADAMS and optimizer.rate is not None and optimizer.rate >= 0.05 and large and optimizer.id in stepped:
+        if (
+            optimizer.type in _ADAMS
+            and optimizer.rate is not None
+            and optimizer.rate >= 0.05
+            and large
+            and optimizer.id in stepped
+        ):
             yield Finding(
                 "learning-rate", "warning", optimizer.place, {"optimizer": optimizer.type, "rate": f"{optimizer.rate:g}"},
                 because=(f"{optimizer.type} moves every weight by about the learning rate at each step, whatever the gradient.",),

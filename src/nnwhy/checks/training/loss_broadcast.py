@@ -45,7 +45,11 @@ _BY_ELEMENT = frozenset({
 def loss_broadcast(watched: Watched) -> Iterator[Finding]:
     for loss in watched.losses:
         shape, target = loss.prediction.shape, loss.target.shape
-        if loss.function not in _BY_ELEMENT or shape == target or 1 in (loss.prediction.shape, loss.target.shape):
+        if (
+            loss.function not in _BY_ELEMENT
+            or shape == target
+            or 1 in (loss.prediction.shape, loss.target.shape)
+        ):
             continue
         made = broadcast(shape, target)
         if made is None or made == shape and len(target) == len(shape) or not target:

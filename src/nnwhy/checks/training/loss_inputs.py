@@ -79,27 +79,67 @@ def _told(loss: LossCall, last: Made) -> tuple[Severity, tuple[str, ...], str] |
         if name == "softmax":
             return "warning", _twice("softmax", "log-softmax", loss), "raw scores"
         if name == "log_softmax":
-            return "note", ("cross_entropy applies log-softmax itself; a second one changes nothing, so either goes.",), "nll"
+            return (
+                "note",
+                ("cross_entropy applies log-softmax itself; a second one changes nothing, so either goes.",),
+                "nll",
+            )
         if name in _SIGMOIDS:
             return "warning", _twice("sigmoid", "log-softmax", loss), "raw scores"
         if name in _RELUS:
-            return "warning", ("cross_entropy needs raw scores; ReLU sets every negative one to 0, so a class can only be ruled out as far as 0.",), "raw scores"
-    if function == "nll_loss" and name not in _LOG and (loss.prediction.maximum is None or loss.prediction.maximum > 0 or name == "softmax"):
-        high = f"its largest value is {loss.prediction.maximum:.4g}" if loss.prediction.maximum is not None else ""
+            return (
+                "warning",
+                (
+                    "cross_entropy needs raw scores; ReLU sets every negative one to 0, so a class can only be ruled out as far as 0.",
+                ),
+                "raw scores",
+            )
+    if (
+        function == "nll_loss"
+        and name not in _LOG
+        and (loss.prediction.maximum is None or loss.prediction.maximum > 0 or name == "softmax")
+    ):
+        high = (
+            f"its largest value is {loss.prediction.maximum:.4g}"
+            if loss.prediction.maximum is not None
+            else ""
+        )
         if name == "softmax":
-            return "warning", ("nll_loss takes the logarithms of probabilities; it gets the probabilities themselves, so its gradient is the same for a right and a wrong answer.",), "log"
+            return (
+                "warning",
+                (
+                    "nll_loss takes the logarithms of probabilities; it gets the probabilities themselves, so its gradient is the same for a right and a wrong answer.",
+                ),
+                "log",
+            )
         if name in ("linear", "conv2d", "conv1d", "addmm", "matmul", "bmm", "__matmul__"):
-            return "warning", (f"nll_loss takes logarithms of probabilities, which are never above 0; it gets raw scores: {high}.",), "cross"
+            return (
+                "warning",
+                (
+                    f"nll_loss takes logarithms of probabilities, which are never above 0; it gets raw scores: {high}.",
+                ),
+                "cross",
+            )
     if function == "binary_cross_entropy_with_logits" and (name in _SIGMOIDS or name == "softmax"):
         return "warning", _twice("sigmoid" if name in _SIGMOIDS else name, "the sigmoid", loss), "raw scores"
     if function == "kl_div" and name == "softmax":
-        return "warning", ("kl_div takes the logarithms of the predicted probabilities; it gets the probabilities themselves.",), "log"
+        return (
+            "warning",
+            (
+                "kl_div takes the logarithms of the predicted probabilities; it gets the probabilities themselves.",
+            ),
+            "log",
+        )
     return None
 
 
 def _twice(first: str, own: str, loss: LossCall) -> tuple[str, ...]:
     seen = loss.prediction
-    span = f", here {seen.minimum:.3g} to {seen.maximum:.3g}" if seen.minimum is not None and seen.maximum is not None else ""
+    span = (
+        f", here {seen.minimum:.3g} to {seen.maximum:.3g}"
+        if seen.minimum is not None and seen.maximum is not None
+        else ""
+    )
     return (
         f"{loss.function} applies {own} itself, so with {first} before it a squashing is applied twice.",
         f"It needs the raw scores; the values between 0 and 1 that it gets{span} keep the loss high and the gradients small.",
@@ -110,17 +150,24 @@ def _fix(watched: Watched, last: Made, kind: str) -> Fix:
     call = watched.call(last.place)
     if kind == "log":
         if call is not None and "softmax" in call.function:
-            return advice(call.function.replace("softmax", "log_softmax") + "(…)", watched.instead(call.callee, call.function.replace("softmax", "log_softmax")))
+            return advice(
+                call.function.replace("softmax", "log_softmax") + "(…)",
+                watched.instead(call.callee, call.function.replace("softmax", "log_softmax")),
+            )
         return advice("log-softmax instead of softmax")
     if kind == "cross":
         return advice("F.cross_entropy instead of nll_loss, or log_softmax(…, dim=1) before it")
     if kind == "nll":
         return advice("F.nll_loss on what log_softmax gives, or cross_entropy on the raw scores")
     if last.constructed is not None:
-        return advice(f"leave out {watched.text(last.constructed) or last.name}: hand the loss the raw scores")
+        return advice(
+            f"leave out {watched.text(last.constructed) or last.name}: hand the loss the raw scores"
+        )
     if call is not None and call.arguments and not call.arguments[0].name:
         first = call.arguments[0].text
-        return advice(first, watched.instead(call.place, first), "Where probabilities are wanted, apply it there.")
+        return advice(
+            first, watched.instead(call.place, first), "Where probabilities are wanted, apply it there."
+        )
     if call is not None and call.receiver is not None:
         return advice(watched.text(call.receiver), watched.instead(call.place, watched.text(call.receiver)))
     return advice("hand the loss the raw scores")

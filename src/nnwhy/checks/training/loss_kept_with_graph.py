@@ -37,7 +37,12 @@ from nnwhy.facts.place import Place
 )
 def loss_kept_with_graph(watched: Watched) -> Iterator[Finding]:
     sums = watched.acts("sum")
-    trained = {made.place.line for one in watched.session.backwards for made in one.history if made.name == "add" and made.place}
+    trained = {
+        made.place.line
+        for one in watched.session.backwards
+        for made in one.history
+        if made.name == "add" and made.place
+    }
     if sums and sums[-1].place is not None and sums[-1].place.line not in trained:
         place = sums[-1].place
         yield Finding(
@@ -71,7 +76,11 @@ def _appended(watched: Watched, loss: Place | None) -> tuple[Place | None, str]:
     source = watched.sources.get(loss.path) if loss else None
     if source is None or loss is None:
         return loss, ""
-    names = [a.target for a in source.assignments if a.place.line <= loss.line <= a.place.end_line and a.form != "for"]
+    names = [
+        a.target
+        for a in source.assignments
+        if a.place.line <= loss.line <= a.place.end_line and a.form != "for"
+    ]
     for call in source.calls:
         if call.function.endswith(".append") and call.arguments and call.arguments[0].text in names:
             return call.place, call.arguments[0].text

@@ -31,7 +31,22 @@ from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding, Fix
 from nnwhy.facts.session import Backward, Made, NotFinite, Values
 
-_STEEP = frozenset({"sqrt", "rsqrt", "norm", "vector_norm", "pow", "__pow__", "std", "linalg_norm", "cdist", "acos", "asin", "sqrt_"})
+_STEEP = frozenset(
+    {
+        "sqrt",
+        "rsqrt",
+        "norm",
+        "vector_norm",
+        "pow",
+        "__pow__",
+        "std",
+        "linalg_norm",
+        "cdist",
+        "acos",
+        "asin",
+        "sqrt_",
+    }
+)
 
 
 @training_check(
@@ -41,7 +56,10 @@ _STEEP = frozenset({"sqrt", "rsqrt", "norm", "vector_norm", "pow", "__pow__", "s
     title="the loss is {value} at step {step}: {cause}",
 )
 def loss_not_a_number(watched: Watched) -> Iterator[Finding]:
-    bad = next((one for one in watched.session.backwards if one.value is not None and one.value - one.value != 0), None)
+    bad = next(
+        (one for one in watched.session.backwards if one.value is not None and one.value - one.value != 0),
+        None,
+    )
     if bad is None:
         return
     found = watched.session.not_finite[0] if watched.session.not_finite else None
@@ -54,9 +72,25 @@ def loss_not_a_number(watched: Watched) -> Iterator[Finding]:
         steep = _steep(watched, bad)
         cause = f"the last step made {found.layer} so"
         place = steep.place if steep else bad.place
-        because = (f"The gradient of {steep.name} is infinite at 0.",) if steep else ("Its gradient was not finite, or the step was too large.",)
-        fix = advice(f"a small number inside: {steep.name}(… + 1e-8)") if steep else advice("a smaller learning rate, or clip_grad_norm_")
-        yield Finding("loss-not-a-number", "error", place, {**values, "cause": cause}, because=because, fixes=(fix,), module=found.layer)
+        because = (
+            (f"The gradient of {steep.name} is infinite at 0.",)
+            if steep
+            else ("Its gradient was not finite, or the step was too large.",)
+        )
+        fix = (
+            advice(f"a small number inside: {steep.name}(… + 1e-8)")
+            if steep
+            else advice("a smaller learning rate, or clip_grad_norm_")
+        )
+        yield Finding(
+            "loss-not-a-number",
+            "error",
+            place,
+            {**values, "cause": cause},
+            because=because,
+            fixes=(fix,),
+            module=found.layer,
+        )
         return
     cause, fix = _explained(watched, found)
     yield Finding(
@@ -74,7 +108,9 @@ def _explained(watched: Watched, found: NotFinite) -> tuple[str, Fix]:
     if name.startswith("log") and cause is not None and cause.minimum is not None:
         what = "0" if cause.minimum == 0 else f"{cause.minimum:.4g}"
         fix = f"{argument}.clamp_min(1e-8)"
-        edits = watched.instead(call.arguments[0].place, fix) if call and call.arguments and name == "log" else ()
+        edits = (
+            watched.instead(call.arguments[0].place, fix) if call and call.arguments and name == "log" else ()
+        )
         return f"{name} of {what}", advice(fix if edits else "clamp_min(1e-8) before it", edits)
     if "div" in name or name in ("reciprocal", "rsqrt"):
         return f"{name} by 0", advice("a small number in the divisor: … + 1e-8")

@@ -56,13 +56,22 @@ def _looked_at(watched: Watched) -> tuple[LossCall, ...]:
 def _binary(watched: Watched, loss: LossCall) -> Finding | None:
     prediction, target = loss.prediction, loss.target
     if prediction.shape != target.shape:
-        missing = [axis for axis in range(len(prediction.shape)) if prediction.shape[:axis] + prediction.shape[axis + 1 :] == target.shape]
-        axis = next((axis for axis in missing if prediction.shape[axis] == 1), None)
+        missing = [
+            axis
+            for axis in range(len(prediction.shape))
+            if prediction.shape[:axis] + prediction.shape[axis + 1 :] == target.shape
+        ]
+        missing = [axis for axis in missing if prediction.shape[axis] == 1]
+        axis = 1 if 1 in missing else next(iter(missing), None)
         fix = _argument_fix(watched, loss, 1, f".unsqueeze({axis})") if axis is not None else ()
         what = "the channel axis" if axis == 1 and len(prediction.shape) > 2 else f"axis {axis}"
         reason = (f"The target lacks {what}, which has size 1.",) if axis is not None else ()
         return _finding(loss, f"the prediction is {prediction.shape}, the target {target.shape}", reason, fix)
-    if target.minimum is not None and target.maximum is not None and (target.minimum < 0 or target.maximum > 1):
+    if (
+        target.minimum is not None
+        and target.maximum is not None
+        and (target.minimum < 0 or target.maximum > 1)
+    ):
         span = f"the targets go from {target.minimum:.4g} to {target.maximum:.4g}"
         return _finding(
             loss, f"{span}, not from 0 to 1",
@@ -70,7 +79,12 @@ def _binary(watched: Watched, loss: LossCall) -> Finding | None:
             (advice("targets of 0 and 1" if target.whole else "targets between 0 and 1"),),
         )  # fmt: skip
     if loss.value is None and not target.dtype.startswith(("float", "bfloat")):
-        return _finding(loss, f"the targets are {target.dtype}", ("It takes targets of the prediction's type.",), _argument_fix(watched, loss, 1, ".float()"))
+        return _finding(
+            loss,
+            f"the targets are {target.dtype}",
+            ("It takes targets of the prediction's type.",),
+            _argument_fix(watched, loss, 1, ".float()"),
+        )
     return None
 
 
@@ -90,21 +104,39 @@ def _classes(watched: Watched, loss: LossCall) -> Finding | None:
     wanted = prediction.shape[:1] + prediction.shape[2:]
     floating = target.dtype.startswith(("float", "bfloat"))
     if target.shape == wanted and floating and target.whole:
-        return _finding(loss, f"the labels are {target.dtype}", ("Class numbers are whole: torch.int64.",), _argument_fix(watched, loss, 1, ".long()"))
+        return _finding(
+            loss,
+            f"the labels are {target.dtype}",
+            ("Class numbers are whole: torch.int64.",),
+            _argument_fix(watched, loss, 1, ".long()"),
+        )
     if target.shape != wanted and target.shape != prediction.shape:
-        return _finding(loss, f"the scores are {prediction.shape}, the labels {target.shape}", (f"For these scores it takes labels of the shape {wanted}: one class number for each.",), _reshaped(watched, loss, wanted))
+        return _finding(
+            loss,
+            f"the scores are {prediction.shape}, the labels {target.shape}",
+            (f"For these scores it takes labels of the shape {wanted}: one class number for each.",),
+            _reshaped(watched, loss, wanted),
+        )
     return None
 
 
 def _reshaped(watched: Watched, loss: LossCall, wanted: tuple[int, ...]) -> tuple[Fix, ...]:
     prediction, target = loss.prediction.shape, loss.target.shape
     if len(target) == len(wanted) + 1:
-        axes = [axis for axis in range(len(target)) if target[axis] == 1 and target[:axis] + target[axis + 1 :] == wanted]
+        axes = [
+            axis
+            for axis in range(len(target))
+            if target[axis] == 1 and target[:axis] + target[axis + 1 :] == wanted
+        ]
         if axes:
             return _argument_fix(watched, loss, 1, f".squeeze({axes[-1]})")
         if target[-1] == prediction[1] and target[:-1] == wanted:
             return _argument_fix(watched, loss, 1, ".argmax(-1)")
-    squeezable = [axis for axis in range(2, len(prediction)) if prediction[axis] == 1 and wanted[: axis - 1] + wanted[axis:] == target]
+    squeezable = [
+        axis
+        for axis in range(2, len(prediction))
+        if prediction[axis] == 1 and wanted[: axis - 1] + wanted[axis:] == target
+    ]
     if squeezable:
         return _argument_fix(watched, loss, 0, f".squeeze({squeezable[0]})")
     if len(prediction) == 3 and target == prediction[:2]:
@@ -120,7 +152,11 @@ def _argument_fix(watched: Watched, loss: LossCall, index: int, suffix: str) -> 
     name = ("the prediction", "the target")[index]
     if call is not None and len(call.arguments) > index:
         argument = call.arguments[index]
-        name = argument.text if argument.text.replace("_", "").replace(".", "").isalnum() or argument.text.endswith((")", "]")) else f"({argument.text})"
+        name = (
+            argument.text
+            if argument.text.replace("_", "").replace(".", "").isalnum() or argument.text.endswith((")", "]"))
+            else f"({argument.text})"
+        )
         edits = watched.instead(argument.place, name + suffix)
     return (advice(name + suffix, edits),)
 

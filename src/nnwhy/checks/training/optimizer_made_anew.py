@@ -39,7 +39,11 @@ from nnwhy.facts.finding import Finding
 def optimizer_made_anew(watched: Watched) -> Iterator[Finding]:
     places = Counter(optimizer.place for optimizer in watched.session.optimizers if optimizer.place)
     for place, count in places.items():
-        steps = [s for s in watched.session.steps if (o := watched.optimizer(s.optimizer)) is not None and o.place == place]
+        steps = [
+            s
+            for s in watched.session.steps
+            if (o := watched.optimizer(s.optimizer)) is not None and o.place == place
+        ]
         if count < 3 or len(steps) < 2 or len(steps) > count:
             continue
         yield Finding(

@@ -50,7 +50,9 @@ def optimizer_misses_parameters(watched: Watched) -> Iterator[Finding]:
     trainable = [state for state in states if state.network in networks]
     because = [f"After {step.number} {'step' if step.number == 1 else 'steps'} they are what they were."]
     if optimizer.strange:
-        because.append(f"The optimizer holds {optimizer.strange} parameter tensors that no network has: it was made before they were replaced.")
+        because.append(
+            f"The optimizer holds {optimizer.strange} parameter tensors that no network has: it was made before they were replaced."
+        )
     yield Finding(
         "optimizer-misses-parameters", "warning", optimizer.place,
         {"missing": len(missing), "trainable": len(trainable), "names": _names(missing)},

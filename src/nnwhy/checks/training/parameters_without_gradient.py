@@ -32,8 +32,40 @@ from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.session import Backward, Made, OptimizerStep, ParameterState
 
-_CUTTING = frozenset({"detach", "detach_", "data", "argmax", "item", "tolist", "numpy", "__float__", "__array__", "max", "topk", "sort"})
-_COUNTING = frozenset({"eq", "__eq__", "ne", "__ne__", "gt", "__gt__", "lt", "__lt__", "ge", "__ge__", "le", "__le__", "isnan", "isfinite"})
+_CUTTING = frozenset(
+    {
+        "detach",
+        "detach_",
+        "data",
+        "argmax",
+        "item",
+        "tolist",
+        "numpy",
+        "__float__",
+        "__array__",
+        "max",
+        "topk",
+        "sort",
+    }
+)
+_COUNTING = frozenset(
+    {
+        "eq",
+        "__eq__",
+        "ne",
+        "__ne__",
+        "gt",
+        "__gt__",
+        "lt",
+        "__lt__",
+        "ge",
+        "__ge__",
+        "le",
+        "__le__",
+        "isnan",
+        "isfinite",
+    }
+)
 _FLAT = frozenset({"round", "floor", "ceil", "sign", "trunc", "heaviside", "round_", "sgn"})
 
 
@@ -47,7 +79,11 @@ def parameters_without_gradient(watched: Watched) -> Iterator[Finding]:
     for number, step in watched.last_steps.items():
         if step.backwards == 0:
             continue
-        held = [state for state in step.parameters if state.optimizer == number and state.trainable and _known(watched, state)]
+        held = [
+            state
+            for state in step.parameters
+            if state.optimizer == number and state.trainable and _known(watched, state)
+        ]
         without = [state for state in held if not _ever(watched, number, state)]
         if not without:
             continue
@@ -58,7 +94,9 @@ def parameters_without_gradient(watched: Watched) -> Iterator[Finding]:
         yield from _cut_off(watched, held, [state for state in without if state.gradient is None])
 
 
-def _cut_off(watched: Watched, held: list[ParameterState], without: list[ParameterState]) -> Iterator[Finding]:
+def _cut_off(
+    watched: Watched, held: list[ParameterState], without: list[ParameterState]
+) -> Iterator[Finding]:
     cut = _cut(watched.session.backwards, whole=len(without) == len(held))
     values = {"count": len(without), "names": _names(without)}
     if cut is not None:
@@ -101,7 +139,11 @@ def _ever(watched: Watched, optimizer: int, state: ParameterState) -> bool:
     """Whether the parameter had a gradient other than 0 in any step."""
     for step in watched.session.steps:
         for other in step.parameters:
-            if (other.name, other.network, other.shape) == (state.name, state.network, state.shape) and other.gradient:
+            if (other.name, other.network, other.shape) == (
+                state.name,
+                state.network,
+                state.shape,
+            ) and other.gradient:
                 return True
     return False
 

@@ -47,7 +47,11 @@ def train_mode_lost(watched: Watched) -> Iterator[Finding]:
         network = watched.session.network(number)
         off = ", ".join(dict.fromkeys(layer.type for layer in network.layers))
         switched = [act for act in watched.acts("eval") if act.subject == network.type]
-        reason = "It was in training mode before its evaluation, and was not switched back." if before else "It was never switched to training mode."
+        reason = (
+            "It was in training mode before its evaluation, and was not switched back."
+            if before
+            else "It was never switched to training mode."
+        )
         yield Finding(
             "train-mode-lost", "warning", switched[-1].place if switched else place,
             {"network": network.type, "layers": off},
@@ -64,7 +68,9 @@ def _found(watched: Watched) -> Iterator[tuple[int, Place | None, bool]]:
         layers = watched.session.network(one.network).layers
         if one.training:
             was.add(one.network)
-        elif layers and (one.network in was or all(layer.probability is None or layer.probability for layer in layers)):
+        elif layers and (
+            one.network in was or all(layer.probability is None or layer.probability for layer in layers)
+        ):
             yield one.network, one.place, one.network in was
     for act in watched.acts("step-in-eval"):
         if act.number in was:

@@ -40,10 +40,17 @@ def weights_not_moving(watched: Watched) -> Iterator[Finding]:
         optimizer = watched.optimizer(number)
         if len(steps) < 2 or optimizer is None or watched.acts("scheduler"):
             continue
-        states = [s for step in steps for s in step.parameters if s.optimizer == number and s.gradient and s.changed is not None]
+        states = [
+            s
+            for step in steps
+            for s in step.parameters
+            if s.optimizer == number and s.gradient and s.changed is not None
+        ]
         if any(state.changed != state.changed for state in states):
             continue
-        if not states or any(state.changed and state.changed > 1e-6 * max(state.weight or 0, 1e-3) for state in states):
+        if not states or any(
+            state.changed and state.changed > 1e-6 * max(state.weight or 0, 1e-3) for state in states
+        ):
             continue
         rates = sorted({rate for step in steps for rate in step.rates})
         yield Finding(

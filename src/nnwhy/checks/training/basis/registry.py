@@ -35,9 +35,7 @@ class TrainingCheck:
 _found: dict[str, tuple[str, Severity, str, str, Logic]] = {}
 
 
-def training_check(
-    *, name: str, severity: Severity, summary: str, title: str
-) -> Callable[[Logic], Logic]:
+def training_check(*, name: str, severity: Severity, summary: str, title: str) -> Callable[[Logic], Logic]:
     """Register a check of training."""
 
     def register(logic: Logic) -> Logic:
@@ -57,7 +55,9 @@ def training_checks() -> dict[str, TrainingCheck]:
         if not entry.ispkg:
             module = importlib.import_module(f"{folder.__name__}.{entry.name}")
             name, severity, summary, title, logic = _found[module.__name__]
-            checks[name] = TrainingCheck(name, severity, summary, title, logic, cleandoc(module.__doc__ or ""))
+            checks[name] = TrainingCheck(
+                name, severity, summary, title, logic, cleandoc(module.__doc__ or "")
+            )
     return checks
 
 

@@ -110,7 +110,9 @@ class Watched:
         if statement is None:
             return ()
         spaces = " " * (statement.column - 1)
-        at = Place(statement.path, statement.end_line, statement.end_column, statement.end_line, statement.end_column)
+        at = Place(
+            statement.path, statement.end_line, statement.end_column, statement.end_line, statement.end_column
+        )
         return (Edit(at, f"\n{spaces}{code}"),)
 
     def instead(self, place: Place | None, code: str) -> tuple[Edit, ...]:
