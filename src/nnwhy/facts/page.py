@@ -39,6 +39,14 @@ class PageArgument:
 
 
 @dataclass(frozen=True, slots=True)
+class PageParameter:
+    """A parameter of a layer: its local name, and for each axis the position of its size in the page's numbers."""
+
+    name: str
+    sizes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
     """Which values of the input one value of a map sees, along each spatial axis.
 
@@ -89,6 +97,7 @@ class PageStep:
     type: str = ""
     constructed: Place | None = None
     card: str = ""
+    parameters: tuple[PageParameter, ...] = ()
     sight: Sight | None = None
     maps: Maps | None = None
 

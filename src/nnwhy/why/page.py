@@ -9,7 +9,7 @@ from nnwhy.errors import QuestionError
 from nnwhy.facts.derivation import Step
 from nnwhy.facts.explanation import ExplainedStep, Explanation
 from nnwhy.facts.expression import Argument, Size
-from nnwhy.facts.page import PageArgument, PageDemand, PageInput, PageNumber, PageStep
+from nnwhy.facts.page import PageArgument, PageDemand, PageInput, PageNumber, PageParameter, PageStep
 from nnwhy.facts.trace import Call, Module, Trace
 from nnwhy.facts.value import Opaque, Symbol, TensorRef, Traced, Value, plain, tensors_in
 from nnwhy.layers import card
@@ -123,6 +123,7 @@ class _Way:
             type=module.type if module else call.name,
             constructed=module.constructed[0] if module and module.constructed else None,
             card=_card_name(call, module),
+            parameters=tuple(self._parameters(module)) if module else (),
             sight=self.sights.of(output) if output is not None else None,
         )
 
@@ -147,6 +148,12 @@ class _Way:
             if module is None and (value is None or any(tensors_in(value))):
                 continue
             yield self._argument(call, module, name, value)
+
+    def _parameters(self, module: Module) -> Iterator[PageParameter]:
+        for name, tensor in module.parameters.items():
+            sizes = [Size(tensor, axis, size) for axis, size in enumerate(self.trace.tensors[tensor].shape)]
+            walked = (self.derivations.walk(size, self.found, self.known) for size in sizes)
+            yield PageParameter(name, tuple(walked))
 
     def _argument(self, call: Call, module: Module | None, name: str, value: Value) -> PageArgument:
         number = plain(value)

@@ -104,6 +104,7 @@ class _Encoder:
                 _full(name=a.name, text=a.text, number=a.number, fixed=a.fixed, value=a.value)
                 for a in about.arguments
             ],
+            weights=[[parameter.name, list(parameter.sizes)] for parameter in about.parameters],
             sight=[list(about.sight.steps), list(about.sight.first), list(about.sight.last), list(about.sight.whole)]
             if about.sight
             else None,

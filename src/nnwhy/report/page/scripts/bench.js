@@ -78,7 +78,7 @@ function pair(sums, x, y) {
 }
 
 function makeBench() {
-  byId("bench").replaceChildren(
+  fill(byId("bench"),
     el("h2", { id: "bench-heading" }, "Dropout bench"),
     el("p", { class: "dim" }, "Move p, switch the kind, draw again: which values vanish, and what that does to the mean, the variance and neighbouring pixels."),
     el("div", { class: "controls" },
@@ -136,7 +136,7 @@ function drawBench() {
   const factor = bench.training && bench.kind !== "none" ? 1 / (1 - bench.p) : 1;
   const scale = maps.kind === "maps" ? scaleFor(maps, 72) : Math.max(1, Math.min(5, Math.floor(560 / maps.columns)));
   const high = Math.max(maps.high, maps.high * factor);
-  byId("bench-tiles").replaceChildren(...after.slice(0, SHOWN).map((part, index) => {
+  fill(byId("bench-tiles"), after.slice(0, SHOWN).map((part, index) => {
     const canvas = el("canvas", { role: "img", "aria-label": `map ${maps.channels[index]}, ${part.gone ? "dropped" : "kept"}` });
     paint(canvas, part.values, maps.rows, maps.columns, Math.min(maps.low, maps.low * factor), high, scale);
     return el("span", { class: part.gone ? "tile dropped" : "tile" }, canvas, el("small", null, part.gone ? "dropped" : maps.kind === "maps" ? `${maps.channels[index]}` : ""));
@@ -144,7 +144,7 @@ function drawBench() {
   const [was, is] = [measured(before, maps.rows, maps.columns), measured(after, maps.rows, maps.columns)];
   const total = after.reduce((sum, part) => sum + part.values.length, 0);
   const kept = after.reduce((sum, part) => sum + part.kept, 0);
-  byId("bench-measures").replaceChildren(
+  fill(byId("bench-measures"),
     measureRow("kept", "100 %", `${Math.round((kept / total) * 100)} %`),
     measureRow("mean", digits(was.mean), digits(is.mean)),
     measureRow("variance", digits(was.variance), digits(is.variance)),

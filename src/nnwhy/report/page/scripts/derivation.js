@@ -124,7 +124,7 @@ function drawNumber() {
   const below = [...dependents(position)];
   lit.numbers = new Set(lines.map(([, at]) => at));
   lit.steps = new Set(lines.map(([, at]) => stepOf(at)).filter((step) => step !== undefined));
-  byId("detail").replaceChildren(
+  fill(byId("detail"),
     el("h2", null, "Where ", el("span", { class: "big" }, shownNumber(valueOf(position))), " comes from"),
     el("p", { class: "dim" }, meaning(position)),
     linesList(lines, MOST, places),
@@ -132,6 +132,7 @@ function drawNumber() {
     number.full && el("details", { class: "small" }, el("summary", null, "The general formula"), el("p", { class: "mono" }, `${number.value} = ${number.full}`)),
     dependentsList(number, below),
   );
+  fill(byId("more"));
   showSource(number.place || places[0], places);
   light();
 }

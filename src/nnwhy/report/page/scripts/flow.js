@@ -50,7 +50,7 @@ function drawFlow() {
   const widest = Math.max(1, ...lanes.map((row) => Math.max(row.before.length, row.after.length, (row.column ?? 0) + 1)));
   const gap = Math.min(14, 70 / widest);
   const width = 18 + (widest - 1) * gap;
-  byId("flow").replaceChildren(...rows.map((row, index) => {
+  fill(byId("flow"), rows.map((row, index) => {
     const gutter = el("div", { class: "lanes" }, drawLanes(lanes[index], width, gap));
     gutter.style.width = `${width}px`;
     return row.step === undefined ? inputRow(row.input, gutter) : stepRow(row.step, gutter);
@@ -85,23 +85,34 @@ function stepRow(index, gutter) {
         el("button", { type: "button", class: "name", onclick: () => showStep(index) }, title),
         step.repeats && el("span", { class: "chip" }, `the same ${step.repeats} times`),
         findingsAt(index).map((finding) => el("span", { class: `chip ${finding.severity}` }, finding.check)),
-        el("span", { class: "what" }, open ? "" : step.what || (step.name !== title ? step.name : "")),
+        el("span", { class: "what" }, open ? "" : step.what ? wordsOf(step) : step.name !== title && step.name),
         step.place && el("span", { class: "where" }, placeText(step.place))),
       el("div", { class: "facts" },
         el("span", { class: "shape" }, !open && shapeOf(step.sizes || [], step.letters || [], step.axes || [], "")),
-        el("span", { class: "costs" }, costs(step))),
+        el("span", { class: "costs" }, costs(step, open).flatMap((text, at) => [at ? " · " : "", el("button", { type: "button", class: "cost", onclick: () => showStep(index) }, text)]))),
       step.note && el("p", { class: "note" }, step.note)));
   row.querySelector(".step").style.marginLeft = `${Math.min(depthOf(index), 6) * 14}px`;
   return row;
 }
 
-function costs(step) {
+function costs(step, open) {
   const times = step.repeats ? ` × ${step.repeats}` : "";
   return [
     step.parameters && `${thousands(step.parameters)} parameter${step.parameters === 1 ? "" : "s"}${times}`,
     step.multiplyAdds && `${short(step.multiplyAdds)} multiply-adds${times}`,
-    step.field && `sees ${step.field.join("×")}`,
-  ].filter(Boolean).join(" · ");
+    step.field && !open && `sees ${step.field.join("×")}`,
+  ].filter(Boolean);
+}
+
+/** A step's words, its arguments' numbers in them as buttons. */
+function wordsOf(step) {
+  const left = (step.arguments || []).filter((argument) => argument.number !== undefined);
+  return (step.what || "").split(/(\d+(?:×\d+)*(?![\d.]))/).map((part, at) => {
+    const found = at % 2 ? left.findIndex((argument) => argument.text.replaceAll(" × ", "×") === part) : -1;
+    if (found < 0) return part;
+    const [argument] = left.splice(found, 1);
+    return el("button", { type: "button", class: "num", title: argument.name, onclick: () => showNumber(argument.number) }, part);
+  });
 }
 
 const NAMED = { channels: " channels", features: " features" };
@@ -143,7 +154,7 @@ const findingsAt = (index) => findings.filter((finding) => finding.step === inde
 
 /** Light up what belongs to the number or step in the panel, and mark what the chosen sizes break. */
 function light() {
-  const rows = new Set([...lit.steps].map(visibleFor));
+  const rows = new Set([...lit.steps].filter((step) => step >= 0).map(visibleFor));
   const wrong = new Set(broken().filter((one) => one.step !== undefined).map((one) => visibleFor(one.step)));
   for (const row of byId("flow").children) {
     const index = Number(row.dataset.step);

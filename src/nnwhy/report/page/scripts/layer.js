@@ -5,16 +5,16 @@ function showStep(index) {
   const step = steps[index];
   Object.assign(lit, { step: index, number: null, numbers: new Set(), steps: new Set([index]) });
   const card = cards[step.card];
-  byId("detail").replaceChildren(
+  fill(byId("detail"),
     el("h2", { class: "mono" }, step.module || step.written),
     el("p", { class: "dim" }, [step.type && step.type !== (step.module || step.written) && step.type, step.repeats && `told once for ${step.repeats} equal blocks, ${step.repeated[0]} to ${step.repeated[1]}`].filter(Boolean).join(" · ")),
-    step.what && el("p", null, step.what),
+    step.what && el("p", null, wordsOf(step)),
     findingsAt(index).map(findingView),
     stepFacts(index),
     step.type && /[dD]ropout/.test(step.type) && benchSources.some((source) => source.layer === step) &&
       el("p", null, el("button", { type: "button", onclick: () => benchFor(step) }, "Try it on the dropout bench")),
-    mapsView(index),
-    card && cardView(card));
+    mapsView(index));
+  fill(byId("more"), card && cardView(card));
   const place = step.constructed || step.place;
   showSource(place, [step.constructed, step.place].filter(Boolean));
   light();
@@ -32,6 +32,7 @@ function stepFacts(index) {
   if (takers.length) add("goes to", takers.slice(0, 6).flatMap((taker, at) => (at ? [", ", taker] : [taker])));
   for (const argument of step.arguments || []) add(argument.name, argumentView(argument));
   if (step.parameters) add("parameters", `${thousands(step.parameters)}${shareOf(step.parameters, data.totals[0])}`);
+  for (const [name, sizes] of step.weights || []) add(name, shapeOf(sizes, [], [], ""), sizes.length > 1 && ` = ${thousands(sizes.reduce((product, size) => product * numbers[size].value, 1))}`);
   if (step.multiplyAdds) add("multiply-adds", `${thousands(step.multiplyAdds)}${data.per || ""}${shareOf(step.multiplyAdds, data.totals[1])}`);
   if (step.bytes) add("result", `${step.bytes}${data.per || ""}`);
   if (step.field) add("one value sees", `${step.field.join(" × ")} values of the input`);
@@ -62,7 +63,7 @@ function findingView(finding) {
     (finding.because || []).map((because) => el("p", { class: "small" }, because)),
     (finding.fits || []).map((fits) => el("p", { class: "small dim" }, fits)),
     (finding.fixes || []).map((fix) => el("div", { class: "small" },
-      el("p", null, el("b", null, fix.proved ? "fix, tried and works: " : "hint: "), fix.label, fix.means && `. ${fix.means}`),
+      el("p", null, el("b", null, fix.proved ? "fix, tried and works: " : "hint: "), fix.label, fix.means && `; ${fix.means}`),
       (fix.edits || []).map(editView))));
 }
 

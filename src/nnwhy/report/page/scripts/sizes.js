@@ -2,10 +2,10 @@
 
 function makeSizes() {
   if (!inputs.some((input) => input.sizes)) {
-    byId("sizes").replaceChildren(el("h2", { id: "sizes-heading" }, "The input"));
+    fill(byId("sizes"), el("h2", { id: "sizes-heading" }, "The input"));
     return;
   }
-  byId("sizes").replaceChildren(
+  fill(byId("sizes"),
     el("h2", { id: "sizes-heading" }, "The input"),
     data.reason && el("p", { class: "dim small" }, data.reason),
     inputs.map((input) => el("div", { class: "boxes" },
@@ -66,8 +66,8 @@ function drawStatus() {
   const ends = steps.map((_, index) => index).filter((index) => steps[index].parent === undefined).pop();
   const result = ends === undefined ? "" : (steps[ends].sizes || []).map((size) => shownNumber(valueOf(size))).join(" × ");
   const where = chosen.size ? "This input fits" : "The recorded input fits";
-  if (data.failed && chosen.size === 0) status.replaceChildren(el("p", null, `The pass failed: ${data.failed}`));
-  else if (!wrong.length) status.replaceChildren(el("p", null, `${where}${result ? `: the network gives ${result}` : ""}.`));
-  else status.replaceChildren(el("ul", null, wrong.slice(0, 8).map((one) => el("li", null, one.text)), wrong.length > 8 && el("li", null, `and ${wrong.length - 8} more`)));
+  if (data.failed && chosen.size === 0) fill(status, el("p", null, `The pass failed: ${data.failed}`));
+  else if (!wrong.length) fill(status, el("p", null, `${where}${result ? `: the network gives ${result}` : ""}.`));
+  else fill(status, el("ul", null, wrong.slice(0, 8).map((one) => el("li", null, one.text)), wrong.length > 8 && el("li", null, `and ${wrong.length - 8} more`)));
   if (chosen.size) say(status.textContent);
 }

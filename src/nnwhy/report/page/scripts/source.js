@@ -32,7 +32,7 @@ function showSource(here, others) {
   box.hidden = false;
   if (box.dataset.file !== String(file)) {
     box.dataset.file = file;
-    box.replaceChildren(el("h3", { class: "mono" }, files[file].name), view.list);
+    fill(box, el("h3", { class: "mono" }, files[file].name), view.list);
   }
   view.list.querySelectorAll(".lit, .here").forEach((item) => item.classList.remove("lit", "here"));
   view.list.querySelectorAll("mark").forEach((mark) => mark.replaceWith(mark.textContent));

@@ -33,7 +33,7 @@ function closePanel() {
 }
 
 function welcome() {
-  byId("detail").replaceChildren(
+  fill(byId("detail"),
     el("h2", null, "How to read this page"),
     el("p", null, "Click a number to see where it comes from: the steps that make it light up, and the line of the source stands beside it."),
     el("p", null, "Click a name to see what that step does, its arguments, its maps, and what is to be known about its kind."),
@@ -46,12 +46,12 @@ function makeFindings() {
   if (!findings.length) return;
   const box = byId("findings");
   box.hidden = false;
-  box.replaceChildren(el("h2", { id: "findings-heading" }, findings.length === 1 ? "One thing to look at" : `${findings.length} things to look at`), findings.map(findingView));
+  fill(box, el("h2", { id: "findings-heading" }, findings.length === 1 ? "One thing to look at" : `${findings.length} things to look at`), findings.map(findingView));
 }
 
 byId("target").textContent = data.target || "";
-byId("summary").replaceChildren(...data.summary.map(([number, unit]) => el("li", null, el("b", null, number), ` ${unit}`)));
-byId("how").textContent = [data.how, data.data && `the maps show ${data.data}`, data.unused && `never called: ${data.unused.join(", ")}`].filter(Boolean).join(". ");
+fill(byId("summary"), data.summary.map(([number, unit]) => el("li", null, el("b", null, number), ` ${unit}`)));
+byId("how").textContent = [data.how, data.data && `The maps show ${data.data}`, data.unused && `Never called: ${data.unused.join(", ")}`].filter(Boolean).join(". ");
 byId("back").addEventListener("click", goBack);
 byId("close").addEventListener("click", closePanel);
 document.addEventListener("keydown", (event) => event.key === "Escape" && closePanel());
