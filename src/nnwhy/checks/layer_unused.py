@@ -1,87 +1,209 @@
 """A layer is made and never called.
 
 ## What it finds
-A layer with parameters that no pass calls. Where its class never reads the attribute either, it is a warning; where some
-branch might (an auxiliary head, another mode), a note.
+A layer with weights, an attribute of a network, that neither forward nor anything else in the files uses.
 
 ## Why it matters
-Its parameters take memory, appear in every count, and never get a gradient; in distributed training they are an error.
-Often a line of `forward` is missing, or another layer is called twice in its place.
+It is a slip, as a rule: `fc1` called twice and `fc2` never, or a step left out. The weights get no gradient and stay random, they
+are saved and counted, and `DistributedDataParallel` raises on them.
 
 ## Example
-    self.conv3 = nn.Conv2d(64, 64, 3)           # forward calls conv1, conv2, conv2
+    x = self.fc1(x)
+    x = self.fc1(x)             # self.fc2 was meant
 
 ## Use instead
-Call it, or delete it.
+    x = self.fc1(x)
+    x = self.fc2(x)
+
+or no such layer.
 
 ## When it is fine
-Layers for another task or mode. `# nnwhy: ignore[layer-unused]` silences it.
+Where a subclass or another program calls it. `# nnwhy: ignore[layer-unused]` silences it.
 
 ## References
-- https://docs.pytorch.org/docs/stable/generated/torch.nn.parallel.DistributedDataParallel.html (find_unused_parameters)
+- https://docs.pytorch.org/docs/stable/notes/ddp.html
+- https://discuss.pytorch.org/t/26555
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from nnwhy.checks.basis.layers import assignment_around
+from nnwhy.checks.basis.editing import contains, labelled
+from nnwhy.checks.basis.layers import class_at
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
-from nnwhy.facts.finding import Finding
-from nnwhy.facts.trace import Module, Trace
+from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.place import Place
+from nnwhy.facts.source import SourceAssignment, SourceClass, SourceFacts
+from nnwhy.facts.trace import Call, Module, Trace
+
+_BY_NAME = re.compile(
+    r"getattr\(|__getattr__|_modules\b|\bchildren\(|named_children\(|get_submodule|__dict__|\bvars\(|eval\(|exec\("
+)
 
 
 @check(
     name="layer-unused",
     severity="warning",
     summary="A layer is made and never called.",
-    title="{layer} is made and never called: {count} parameters that are not trained",
+    title="{layer} is made and never called: its {count} weights are never trained",
 )
 def layer_unused(subject: Subject) -> Iterator[Finding]:
-    trace = subject.trace
-    if trace is None or not trace.complete or any(f.call is None for f in trace.failures):
+    traces = [trace for trace in (subject.trace, subject.evaluation) if trace is not None]
+    if not traces or not all(trace.complete for trace in traces):
         return
-    told: set[str] = set()
-    seen: list[Finding] = []
-    for module in trace.modules:
-        own = [m for m in trace.modules if m.path == module.path or m.path.startswith(f"{module.path}.")]
-        count = sum(_size(trace, tensor) for part in own for tensor in part.parameters.values())
-        if not module.path or module.same_as or not count or any(module.path.startswith(f"{above}.") for above in told):
+    told: set[Place] = set()
+    for module in subject.modules.values():
+        held = _held(subject, module)
+        if held is None or held.place in told or any(_used(trace, module.path) for trace in traces):
             continue
-        if _used(subject, trace, own) or subject.evaluation is not None and _used(subject, subject.evaluation, own):
+        source = subject.sources[held.place.path]
+        if _mentioned(subject, source, held):
             continue
-        told.add(module.path)
-        place = module.constructed[0] if module.constructed else None
-        if not subject.owned(place) or place is None:
-            continue
-        assignment = assignment_around(subject.sources[place.path], place)
-        target = assignment.target if assignment else ""
-        read = not target.startswith("self.") or any(use.text == target for use in subject.sources[place.path].uses)
-        seen.append(
-            Finding(
-                check="layer-unused",
-                severity="note" if read or trace.failures else "warning",
-                place=place,
-                values={"layer": module.path, "count": f"{count:,}"},
-                because=() if read else (f"{target} is read nowhere in the class",),
-                module=module.path,
-            )
+        told.add(held.place)
+        yield Finding(
+            check="layer-unused",
+            severity="warning",
+            place=held.place,
+            values={"layer": held.target, "count": _weights(subject, module)},
+            fixes=tuple(_fixes(subject, source, module, held)),
+            module=module.path,
         )
-    yield from seen
 
 
-def _used(subject: Subject, trace: Trace, parts: list[Module]) -> bool:
-    paths = {part.path for part in parts}
-    ids = {tensor for part in parts for tensor in part.parameters.values()}
-    return any(call.module in paths or not ids.isdisjoint(call.inputs) for call in trace.calls)
+def _held(subject: Subject, module: Module) -> SourceAssignment | None:
+    """The assignment to self that makes the layer, where its class is the user's own and has a forward of its own."""
+    owner_path, _, name = module.path.rpartition(".")
+    owner = subject.modules.get(owner_path)
+    if (
+        not name
+        or name.isdigit()
+        or module.same_as
+        or owner is None
+        or owner.defined is None
+        or _weights(subject, module) == 0
+    ):
+        return None
+    source = subject.sources.get(owner.defined.path)
+    cls = next((c for c in source.classes if c.name == owner.defined.function), None) if source else None
+    if source is None or cls is None or "forward" not in cls.methods:
+        return None
+    found = [a for a in source.assignments if a.target == f"self.{name}" and contains(cls.place, a.place)]
+    return found[0] if len(found) == 1 and found[0].form == "Call" else None
 
 
-def _size(trace: Trace, tensor: int) -> int:
-    count = 1
-    for size in trace.tensors[tensor].shape:
-        count *= size
+def _used(trace: Trace, path: str) -> bool:
+    """Whether the module, one inside it, or a parameter of these took part in the pass."""
+    inside = f"{path}."
+    if any(call.module == path or call.module.startswith(inside) for call in trace.calls):
+        return True
+    own = {tensor.id for tensor in trace.tensors if any(name.startswith(inside) for name in tensor.names)}
+    shared = any(any(not name.startswith(inside) for name in trace.tensors[tensor].names) for tensor in own)
+    return shared or any(own & set(call.inputs) for call in trace.calls)
+
+
+def _weights(subject: Subject, module: Module) -> int:
+    count = 0
+    for other in subject.modules.values():
+        if other.path == module.path or other.path.startswith(f"{module.path}."):
+            for tensor in other.parameters.values():
+                size = 1
+                for length in subject.shape(tensor):
+                    size *= length
+                count += size
     return count
+
+
+def _mentioned(subject: Subject, source: SourceFacts, held: SourceAssignment) -> bool:
+    """Whether anything but the assignment names the attribute, or the class reaches its layers without naming them."""
+    cls = class_at(source, held.place)
+    if cls is None or _BY_NAME.search(source.at(cls.place)):
+        return True
+    name = re.escape(held.target.removeprefix("self."))
+    reading = re.compile(rf"\.{name}\b(?!\s*=[^=])|['\"]{name}['\"]")
+    return any(reading.search(_code(other, held)) for other in subject.sources.values())
+
+
+def _code(source: SourceFacts, held: SourceAssignment) -> str:
+    """The file without its comments and without the assignment's own target."""
+    lines = source.text.split("\n")
+    for comment in source.comments:
+        for number in range(comment.place.line, comment.place.end_line + 1):
+            first = comment.place.column - 1 if number == comment.place.line else 0
+            last = (
+                comment.place.end_column - 1 if number == comment.place.end_line else len(lines[number - 1])
+            )
+            lines[number - 1] = lines[number - 1][:first] + lines[number - 1][last:]
+    return "\n".join(lines)
+
+
+def _fixes(subject: Subject, source: SourceFacts, module: Module, held: SourceAssignment) -> Iterator[Fix]:
+    yield from _instead_of_twin(subject, module, held)
+    yield from _behind_neighbour(subject, source, module, held)
+    place = held.place
+    last = source.line(place.end_line)
+    before, behind = source.line(place.line)[: place.column - 1], last[place.end_column - 1 :]
+    others = [a for a in source.assignments if a.scope == held.scope and a.place != place]
+    if not before.strip() and not behind.strip() and others:
+        whole = Place(place.path, place.line, 1, place.end_line + 1, 1, place.function)
+        yield labelled(
+            subject, [Edit(whole, "")], means="computes the same", safe=False, label=f"without {held.target}"
+        )
+
+
+def _instead_of_twin(subject: Subject, module: Module, held: SourceAssignment) -> Iterator[Fix]:
+    """The second call of a layer that is made alike."""
+    owner = module.path.rpartition(".")[0]
+    calls: dict[str, list[Call]] = {}
+    for call in subject.calls:
+        twin = subject.modules.get(call.module)
+        if (
+            call.kind == "module"
+            and twin is not None
+            and twin.type == module.type
+            and twin.path.rpartition(".")[0] == owner
+        ):
+            calls.setdefault(twin.path, []).append(call)
+    for path, made in calls.items():
+        places = list(dict.fromkeys(call.place for call in made if call.place is not None))
+        if len(places) < 2:
+            continue
+        for place in reversed(places[1:]):
+            written = subject.source_call(place)
+            if written is not None and written.function == f"self.{path.rpartition('.')[2]}":
+                edit = Edit(written.callee, held.target)
+                yield labelled(subject, [edit], means=f"the second call of {path}", safe=False)
+
+
+def _behind_neighbour(
+    subject: Subject, source: SourceFacts, module: Module, held: SourceAssignment
+) -> Iterator[Fix]:
+    """Around the call of the layer that is made just before it."""
+    cls: SourceClass | None = class_at(source, held.place)
+    before = [
+        a
+        for a in source.assignments
+        if cls is not None
+        and a.scope == held.scope
+        and a.target.startswith("self.")
+        and a.form == "Call"
+        and a.place.line < held.place.line
+    ]
+    for neighbour in reversed(before[-2:]):
+        calls = (
+            [
+                call
+                for call in source.calls
+                if call.function == neighbour.target and contains(cls.place, call.place)
+            ]
+            if cls
+            else []
+        )
+        if len(calls) == 1:
+            edit = Edit(calls[0].place, f"{held.target}({source.at(calls[0].place)})")
+            yield labelled(subject, [edit], means=f"behind {neighbour.target}", safe=False)
 
 
 good = (
@@ -92,10 +214,15 @@ good = (
         class Net(nn.Module):
             def __init__(self):
                 super().__init__()
-                self.fc = nn.Linear(4, 2)
+                self.one = nn.Linear(4, 4)
+                self.act = nn.ReLU()
+                self.extra = nn.Linear(4, 4)
+                self.tied = nn.Linear(4, 4)
+                self.tied.weight = self.one.weight
 
-            def forward(self, x):
-                return nn.functional.linear(x, self.fc.weight)
+            def forward(self, x, more=False):
+                x = self.one(x)
+                return self.extra(x) if more else x
         """,
         "3,4",
     ),
@@ -108,14 +235,35 @@ bad = (
         class Net(nn.Module):
             def __init__(self):
                 super().__init__()
-                self.fc1 = nn.Linear(4, 4)
-                self.fc2 = nn.Linear(4, 4)
+                self.one = nn.Linear(4, 4)
+                self.two = nn.Linear(4, 4)
 
             def forward(self, x):
-                return self.fc1(x)
+                x = self.one(x).relu()
+                return self.one(x)
         """,
         "3,4",
-        at="nn.Linear(4, 4)",
+        at="self.one(x)",
         nth=1,
+        fixed="return self.two(x)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(1, 4, 3, bias=False)
+                self.bn = nn.BatchNorm2d(4)
+                self.fc = nn.Linear(4, 2)
+
+            def forward(self, x):
+                x = self.conv(x).relu()
+                return self.fc(x.mean((2, 3)))
+        """,
+        "3,1,8,8",
+        at="self.conv(x)",
+        fixed="x = self.bn(self.conv(x)).relu()",
     ),
 )

@@ -1,11 +1,11 @@
-"""One layer stands several times in a list, where several were meant.
+"""One layer stands in several places of a list that was meant to hold several layers.
 
 ## What it finds
-`[nn.Linear(8, 8)] * 4` and `nn.ModuleList([layer] * n)`: a list that repeats one and the same layer.
+`[nn.Linear(8, 8)] * 4`, and `[layer for _ in range(4)]` with a layer that was made once before, where the layer has weights.
 
 ## Why it matters
-Multiplying a list copies references: all four are one layer with one set of weights. It runs, with a quarter of the
-parameters that were meant.
+Python repeats the reference, not the layer: all places hold the very same weights. The network has a quarter of the
+parameters that its author counts, and each step of training moves "all four" at once. Nothing fails.
 
 ## Example
     self.layers = nn.ModuleList([nn.Linear(8, 8)] * 4)
@@ -14,11 +14,12 @@ parameters that were meant.
     self.layers = nn.ModuleList([nn.Linear(8, 8) for _ in range(4)])
 
 ## When it is fine
-Where weights are shared on purpose, as in ALBERT: call one layer in a loop, which says so, or
-`# nnwhy: ignore[layers-share-by-accident]`.
+Where the weights are shared on purpose (ALBERT, a head used for several scales). `# nnwhy: ignore[layers-share-by-accident]`
+silences it.
 
 ## References
 - https://docs.python.org/3/faq/programming.html#how-do-i-create-a-multidimensional-list
+- https://discuss.pytorch.org/t/68407
 """
 
 from __future__ import annotations
@@ -26,62 +27,187 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from nnwhy.checks.basis.definitions import definition
 from nnwhy.checks.basis.editing import contains, labelled
 from nnwhy.checks.basis.layers import WITHOUT_STATE, is_layer
 from nnwhy.checks.basis.operands import inside
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
-from nnwhy.facts.finding import Edit, Finding
+from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
-from nnwhy.facts.source import SourceFacts
+from nnwhy.facts.trace import Module
 
 
 @check(
     name="layers-share-by-accident",
     severity="warning",
-    summary="One layer stands several times in a list, where several were meant.",
-    title="the list repeats one {layer} {times} times: they share one set of weights",
+    summary="One layer stands in several places of a list that was meant to hold several layers.",
+    title="the {count} layers of this list are one: {layer} is made once",
 )
 def layers_share_by_accident(subject: Subject) -> Iterator[Finding]:
-    for source in subject.sources.values():
-        for call in source.calls:
-            kind = call.resolved.rpartition(".")[2]
-            if call.within != "List" or not is_layer(call.resolved) or kind in WITHOUT_STATE or kind.startswith("Dropout"):
+    if subject.trace is None:
+        yield from _written(subject)
+    told: set[Place] = set()
+    for first, count in _shared(subject):
+        place = first.constructed[0]
+        for statement in _statements(subject, first):
+            found = _repeated(subject, statement, place) or _comprehended(subject, statement, place)
+            if found is None or found[0] in told:
                 continue
-            found = _repeated(source, call.statement, call.place)
-            if found is None:
-                continue
-            place, listed, times = found
-            text = f"[{listed[1:-1].strip()} for _ in range({times})]"
+            whole, fixes = found
+            told.add(whole)
+            written = subject.source_call(place)
             yield Finding(
                 check="layers-share-by-accident",
                 severity="warning",
-                place=place,
-                values={"layer": call.function, "times": times},
-                fixes=(labelled(subject, [Edit(place, text)], means="a layer of its own each time", safe=False),),
+                place=whole,
+                values={
+                    "count": count,
+                    "layer": " ".join(subject.text(place).split()) if written else first.type,
+                },
+                expected=f"{count} layers",
+                actual="1 layer",
+                because=("a list repeats the reference, so every place holds the same weights",),
+                fixes=tuple(fixes),
+                also=(place,),
+                module=first.path,
             )
+            break
 
 
-def _repeated(source: SourceFacts, statement: Place, layer: Place) -> tuple[Place, str, str] | None:
-    """The multiplication around a one-element list with the layer: its place, the list's text and the factor's."""
-    text = source.at(statement)
-    if not text.isascii():
-        return None
-    try:
-        tree = ast.parse(_dedented(text))
-    except SyntaxError:
-        return None
-    for node in ast.walk(tree):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and isinstance(node.left, ast.List) and len(node.left.elts) == 1:
-            place, left, right = inside(statement, node), inside(statement, node.left), inside(statement, node.right)
-            if place and left and right and contains(left, layer):
-                return place, source.at(left), source.at(right)
+def _written(subject: Subject) -> Iterator[Finding]:
+    """Where there is no pass to look at: multiplied lists of torch's own layers with weights, by syntax."""
+    for source in subject.sources.values():
+        for call in source.calls:
+            kind = call.resolved.rpartition(".")[2]
+            if (
+                call.within != "List"
+                or not is_layer(call.resolved)
+                or kind in WITHOUT_STATE
+                or kind.startswith(("Dropout", "AlphaDropout"))
+            ):
+                continue
+            found = _repeated(subject, call.statement, call.place)
+            if found is not None:
+                yield Finding(
+                    check="layers-share-by-accident",
+                    severity="warning",
+                    place=found[0],
+                    values={"count": "", "layer": " ".join(subject.text(call.place).split())},
+                    title="the layers of this list are one: {layer} is made once",
+                    because=("a list repeats the reference, so every place holds the same weights",),
+                    fixes=tuple(found[1]),
+                )
+
+
+def _shared(subject: Subject) -> Iterator[tuple[Module, int]]:
+    """The layers with weights that are registered under several numbers of one container, with how many."""
+    counts: dict[tuple[str, str], int] = {}
+    for module in subject.modules.values():
+        owner, _, name = module.path.rpartition(".")
+        first_owner, _, first_name = module.same_as.rpartition(".")
+        if module.same_as and owner == first_owner and name.isdigit() and first_name.isdigit():
+            key = (module.same_as, owner)
+            counts[key] = counts.get(key, 1) + 1
+    for (path, _), count in counts.items():
+        first = subject.modules[path]
+        if first.constructed and _weighted(subject, path):
+            yield first, count
+
+
+def _weighted(subject: Subject, path: str) -> bool:
+    return any(
+        module.parameters
+        for module in subject.modules.values()
+        if module.path == path or module.path.startswith(f"{path}.")
+    )
+
+
+def _statements(subject: Subject, module: Module) -> Iterator[Place]:
+    """The statement that makes the layer, and those of its function that hold a list."""
+    place = module.constructed[0]
+    source = subject.sources.get(place.path)
+    if source is None:
+        return
+    statements = dict.fromkeys(call.statement for call in source.calls if call.scope == place.function)
+    found = [assignment.place for assignment in source.assignments if assignment.scope == place.function]
+    for statement in dict.fromkeys([*found, *statements]):
+        if contains(statement, place) or statement.line >= place.line:
+            yield statement
+
+
+def _repeated(subject: Subject, statement: Place, layer: Place) -> tuple[Place, list[Fix]] | None:
+    """`[…] * n` around the layer's construction."""
+    for node in _nodes(subject, statement):
+        if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult):
+            continue
+        items, count = (
+            (node.left, node.right)
+            if isinstance(node.left, ast.List | ast.Tuple)
+            else (node.right, node.left)
+        )
+        whole = inside(statement, node)
+        if not isinstance(items, ast.List | ast.Tuple) or not items.elts or whole is None:
+            continue
+        if not contains(whole, layer) and not _names_layer(subject, items, layer, whole):
+            continue
+        parts = [_text(subject, statement, part) for part in items.elts]
+        times = _text(subject, statement, count)
+        if not contains(whole, layer):
+            return whole, []
+        if len(parts) == 1:
+            text = f"[{parts[0]} for _ in range({times})]"
+        else:
+            text = f"[layer for _ in range({times}) for layer in ({', '.join(parts)})]"
+        return whole, [labelled(subject, [Edit(whole, text)], means="makes each layer anew", safe=False)]
     return None
 
 
-def _dedented(text: str) -> str:
-    """Only statements on one level are asked for; the first line has lost its indentation already."""
-    return text
+def _comprehended(subject: Subject, statement: Place, layer: Place) -> tuple[Place, list[Fix]] | None:
+    """`[layer for _ in range(n)]` with a layer made once in the same function."""
+    for node in _nodes(subject, statement):
+        if not isinstance(node, ast.ListComp | ast.GeneratorExp) or not isinstance(node.elt, ast.Name):
+            continue
+        whole, name = inside(statement, node), inside(statement, node.elt)
+        if whole is None or name is None or any(_binds(loop.target, node.elt.id) for loop in node.generators):
+            continue
+        source = subject.sources[statement.path]
+        made = definition(source, node.elt.id, whole)
+        if made is None or made.kind != "assignment" or made.place is None or not contains(made.place, layer):
+            continue
+        fix = labelled(subject, [Edit(name, made.text)], means="makes each layer anew", safe=False)
+        return whole, [fix]
+    return None
+
+
+def _names_layer(subject: Subject, items: ast.List | ast.Tuple, layer: Place, whole: Place) -> bool:
+    for part in items.elts:
+        if isinstance(part, ast.Name):
+            made = definition(subject.sources[whole.path], part.id, whole)
+            if made is not None and made.place is not None and contains(made.place, layer):
+                return True
+    return False
+
+
+def _nodes(subject: Subject, statement: Place) -> Iterator[ast.expr]:
+    text = subject.text(statement)
+    if not text.isascii():
+        return
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr):
+            yield node
+
+
+def _text(subject: Subject, statement: Place, node: ast.expr) -> str:
+    return subject.text(inside(statement, node))
+
+
+def _binds(target: ast.expr, name: str) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(target))
 
 
 good = (
@@ -92,13 +218,12 @@ good = (
         class Net(nn.Module):
             def __init__(self):
                 super().__init__()
-                self.layers = nn.ModuleList([nn.Linear(4, 4) for _ in range(3)])
-                self.sizes = [4] * 3
+                self.layers = nn.Sequential(*[nn.Linear(4, 4) for _ in range(3)], *[nn.ReLU()] * 2)
+                self.shared = nn.Linear(4, 4)
+                self.heads = nn.ModuleList([self.shared for _ in range(2)])
 
             def forward(self, x):
-                for layer in self.layers:
-                    x = layer(x)
-                return x
+                return self.heads[1](self.layers(x))
         """,
         "3,4",
     ),
@@ -115,10 +240,45 @@ bad = (
 
             def forward(self, x):
                 for layer in self.layers:
-                    x = layer(x)
+                    x = layer(x).relu()
                 return x
         """,
         "3,4",
+        at="[nn.Linear(4, 4)] * 3",
+        fixed="self.layers = nn.ModuleList([nn.Linear(4, 4) for _ in range(3)])",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, depth=2):
+                super().__init__()
+                layer = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+                self.layers = nn.ModuleList([layer for _ in range(depth)])
+
+            def forward(self, x):
+                for layer in self.layers:
+                    x = layer(x)
+                return x
+        """,
+        "3,5,8",
+        at="[layer for _ in range(depth)]",
+        fixed="self.layers = nn.ModuleList([nn.TransformerEncoderLayer(8, 2, 16, batch_first=True) for _ in range(depth)])",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.layers = nn.ModuleList([nn.Linear(4, 4)] * 3)
+                self.size = self.width
+
+            def forward(self, x):
+                return self.layers[0](x)
+        """,
         at="[nn.Linear(4, 4)] * 3",
         fixed="self.layers = nn.ModuleList([nn.Linear(4, 4) for _ in range(3)])",
     ),
