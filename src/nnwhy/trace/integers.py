@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import Any
 
 from nnwhy.facts.expression import (
     Constant,
@@ -20,22 +21,32 @@ from nnwhy.facts.expression import (
 )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class RawSize:
     """The leaf of a traced number during recording: an axis of a live tensor at a moment of the tape."""
 
-    __slots__ = ("axis", "moment", "tensor", "value")
-
-    def __init__(self, tensor: Any, axis: int, value: int, moment: int) -> None:
-        self.tensor = tensor
-        self.axis = axis
-        self.value = value
-        self.moment = moment
+    tensor: Any
+    axis: int
+    value: int
+    moment: int
 
 
 class TracedInt(int):
-    """An int whose `expression` says how it follows from recorded sizes; its leaves are `RawSize` and `Constant`."""
+    """An int that knows how it follows from recorded sizes.
 
-    expression: Expression
+    `origin` is an expression whose leaves are `RawSize` and `Constant`, or for a size itself just the tensor, the axis and
+    the moment: most sizes are never computed with, and their leaf is made only when somebody asks.
+    """
+
+    origin: Any
+
+    @property
+    def expression(self) -> Expression:
+        """The origin as an expression."""
+        if type(self.origin) is tuple:
+            tensor, axis, moment = self.origin
+            self.origin = RawSize(tensor, axis, int(self), moment)
+        return self.origin
 
     def __neg__(self) -> int:
         return _traced(-int(self), Operation("-", (self.expression,)))
@@ -56,7 +67,9 @@ class TracedInt(int):
 
 def traced_size(tensor: Any, axis: int, value: int, moment: int) -> TracedInt:
     """The traced size of `axis` of `tensor`."""
-    return _traced(value, cast(Expression, RawSize(tensor, axis, value, moment)))
+    number = TracedInt(value)
+    number.origin = (tensor, axis, moment)
+    return number
 
 
 def traced_product(parts: list[TracedInt]) -> int:
@@ -71,7 +84,7 @@ def traced_product(parts: list[TracedInt]) -> int:
 
 def _traced(value: int, expression: Expression) -> TracedInt:
     number = TracedInt(value)
-    number.expression = expression
+    number.origin = expression
     return number
 
 

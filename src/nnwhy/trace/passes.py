@@ -110,8 +110,8 @@ def _attempt(
         stack.enter_context(_eager(module))
         mode = stack.enter_context(fake_mode()) if how == "fake" else None
         convert = _converter(how, mode)
-        state = {name: convert(tensor, True) for name, tensor in _all_state(module).items()}
-        state = _shared_alike(module, state)
+        original = _all_state(module)
+        state = _converted(original, convert)
         moved_args, moved_kwargs = _replace((args, kwargs), lambda tensor: convert(tensor, False))
         recorder = Recorder(
             stand_in=stand_in if carry_on else None,
@@ -125,7 +125,8 @@ def _attempt(
                 if isinstance(module, torch.jit.ScriptModule):
                     result = module(*moved_args, **moved_kwargs)
                 else:
-                    result = functional_call(module, state, moved_args, moved_kwargs, tie_weights=False)
+                    swapped = {name: tensor for name, tensor in state.items() if tensor is not original[name]}
+                    result = functional_call(module, swapped, moved_args, moved_kwargs, tie_weights=False)
         except (Exception, SystemExit) as raised:
             error = raised
         return Recording(
@@ -135,23 +136,31 @@ def _attempt(
 
 def _all_state(module: nn.Module) -> dict[str, torch.Tensor]:
     """Parameters and buffers by every name they have."""
-    found: dict[str, torch.Tensor] = dict(module.named_parameters(remove_duplicate=False))
-    found.update(module.named_buffers(remove_duplicate=False))
-    return found
-
-
-def _shared_alike(module: nn.Module, state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """A tensor that is registered twice stays one tensor in the pass."""
-    first: dict[int, torch.Tensor] = {}
+    parts = list(module.named_modules(remove_duplicate=False))
     return {
-        name: first.setdefault(id(original), state[name]) for name, original in _all_state(module).items()
+        f"{path}.{name}" if path else name: tensor
+        for registry in ("_parameters", "_buffers")
+        for path, part in parts
+        for name, tensor in getattr(part, registry).items()
+        if tensor is not None
     }
+
+
+def _converted(
+    state: dict[str, torch.Tensor], convert: Callable[[torch.Tensor, bool], torch.Tensor]
+) -> dict[str, torch.Tensor]:
+    """The state for the pass; a tensor that is registered twice stays one tensor."""
+    made: dict[int, torch.Tensor] = {}
+    for tensor in state.values():
+        if id(tensor) not in made:
+            made[id(tensor)] = convert(tensor, True)
+    return {name: made[id(tensor)] for name, tensor in state.items()}
 
 
 def _converter(how: PassKind, mode: Any) -> Callable[[torch.Tensor, bool], torch.Tensor]:
     """How a tensor enters the pass; state that the pass may write to is copied."""
     if how == "meta":
-        return lambda tensor, _: _like(tensor, torch.empty_like(tensor, device="meta"))
+        return _to_meta
     if how == "fake":
         return lambda tensor, _: mode.from_tensor(tensor)
 
@@ -163,6 +172,13 @@ def _converter(how: PassKind, mode: Any) -> Callable[[torch.Tensor, bool], torch
         return tensor
 
     return real
+
+
+def _to_meta(tensor: torch.Tensor, owned: bool) -> torch.Tensor:
+    """Parameters that are on the meta device already stay: a pass without gradients does not write to them."""
+    if owned and tensor.is_meta and isinstance(tensor, nn.Parameter):
+        return tensor
+    return _like(tensor, torch.empty_like(tensor, device="meta"))
 
 
 def _filled(tensor: torch.Tensor) -> torch.Tensor:

@@ -6,7 +6,6 @@ import random
 import sys
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
-from typing import Any
 
 import torch
 from torch import nn
@@ -18,40 +17,41 @@ def untouched(module: nn.Module) -> Generator[None, None, None]:
 
     Parameters and buffers themselves are not copied: a pass gets copies of the buffers (see `passes`).
     """
-    before = [(part, _attributes(part)) for part in module.modules()]
-    threads = (torch.is_grad_enabled(), torch.get_default_dtype())
+    before = [_Attributes(part) for part in module.modules()]
+    modes = (torch.is_grad_enabled(), torch.get_default_dtype())
     with ExitStack() as stack:
         stack.enter_context(_random_states())
         try:
             yield
         finally:
-            torch.set_grad_enabled(threads[0])
-            torch.set_default_dtype(threads[1])
-            for part, attributes in before:
-                _restore(part, attributes)
+            torch.set_grad_enabled(modes[0])
+            torch.set_default_dtype(modes[1])
+            for attributes in before:
+                attributes.restore()
 
 
-def _attributes(part: nn.Module) -> dict[str, Any]:
-    """A copy of the module's attributes; its registries, one level deep."""
-    return {name: dict(value) if type(value) is dict else value for name, value in vars(part).items()}
+class _Attributes:
+    """A module's attributes, and what is in those that are dicts: its registries and its own caches."""
 
+    __slots__ = ("_dicts", "_now", "_values")
 
-def _restore(part: nn.Module, attributes: dict[str, Any]) -> None:
-    now = part.__dict__
-    for name in [name for name in now if name not in attributes]:
-        del now[name]
-    for name, value in attributes.items():
-        current = now.get(name)
-        if type(value) is dict and isinstance(current, dict):
-            if not _same(current, value):
-                current.clear()
-                current.update(value)
-        elif current is not value:
-            now[name] = value
+    def __init__(self, part: nn.Module) -> None:
+        self._now = part.__dict__
+        self._values = self._now.copy()
+        self._dicts = [(value, value.copy()) for value in self._values.values() if type(value) is dict]
 
-
-def _same(left: dict[str, Any], right: dict[str, Any]) -> bool:
-    return left.keys() == right.keys() and all(left[key] is right[key] for key in left)
+    def restore(self) -> None:
+        now, values = self._now, self._values
+        for name, value in values.items():
+            if now.get(name) is not value:
+                now[name] = value
+        if len(now) != len(values):
+            for name in [name for name in now if name not in values]:
+                del now[name]
+        for live, kept in self._dicts:
+            if live.keys() != kept.keys() or any(live[name] is not value for name, value in kept.items()):
+                live.clear()
+                live.update(kept)
 
 
 @contextmanager
