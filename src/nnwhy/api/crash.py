@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from nnwhy.api.examination import construction_of, evaluating, is_library, read_classes
+from nnwhy.api.examination import construction_of, evaluating, read_classes
 from nnwhy.api.rebuild import Rebuilder
 from nnwhy.checks.basis.running import findings_of
 from nnwhy.checks.basis.subject import Subject
@@ -28,7 +28,7 @@ from nnwhy.load.source import imported_files, read_source
 from nnwhy.trace import Constructions, record
 from nnwhy.trace.inputs import make_inputs
 from nnwhy.trace.mixing import find_mixing
-from nnwhy.watch.frames import Spot, user_frame
+from nnwhy.watch.frames import Spot, foreign, user_frame
 from nnwhy.watch.functions import LOSSES
 from nnwhy.watch.looking import values_of
 
@@ -81,7 +81,7 @@ def _sources(frames: list[FrameType]) -> dict[str, SourceFacts]:
     todo = [frame.f_code.co_filename for frame in frames if user_frame(frame) is frame]
     while todo:
         path = todo.pop()
-        if path in found or is_library(path):
+        if path in found or foreign(path):
             continue
         source = read_source(path)
         if source is None:
@@ -90,6 +90,19 @@ def _sources(frames: list[FrameType]) -> dict[str, SourceFacts]:
             found[path] = source
             todo += imported_files(source)
     return found
+
+
+def _read_file(path: str, sources: dict[str, SourceFacts]) -> None:
+    if path and path not in sources and not foreign(path):
+        source = read_source(path) or _cell(path)
+        if source is not None:
+            sources[path] = source
+
+
+def _code_file(module: nn.Module) -> str:
+    """Where the forward of a module is written."""
+    code = getattr(type(module).forward, "__code__", None)
+    return code.co_filename if code is not None else ""
 
 
 def _cell(path: str) -> SourceFacts | None:
@@ -138,6 +151,10 @@ def _in_network(
     module, args, kwargs = called
     read_classes(module, sources)
     constructions = constructed.of(module) if constructed is not None else None
+    for part in module.modules():
+        _read_file(_code_file(part), sources)
+        for place in constructed.places(part) if constructed is not None else ():
+            _read_file(place.path, sources)
 
     def subject_of(
         network: nn.Module, given: tuple[Any, ...], named: dict[str, Any], files: dict[str, SourceFacts]

@@ -161,7 +161,7 @@ def read_classes(module: nn.Module, sources: dict[str, SourceFacts]) -> None:
             continue
         try:
             path = inspect.getsourcefile(cls)
-        except TypeError:
+        except (TypeError, OSError):  # OSError: a class of a notebook's cell
             continue
         if path and path not in sources and not is_library(path) and (found := read_source(path)) is not None:
             sources[path] = found

@@ -146,7 +146,10 @@ def _module_of(path: str, frames: list[FrameType]) -> dict[str, Any] | None:
         file = getattr(module, "__file__", None)
         if file and os.path.realpath(file) == os.path.realpath(path):
             return vars(module)  # type: ignore[arg-type]
-    return next((frame.f_globals for frame in frames if frame.f_code.co_filename == path), None)
+    found = next((frame.f_globals for frame in frames if frame.f_code.co_filename == path), None)
+    if found is None and not os.path.exists(path):
+        found = vars(sys.modules["__main__"])  # another cell of the notebook
+    return found
 
 
 def _same_call(before: str, after: str, place: Place) -> ast.expr | None:

@@ -154,15 +154,16 @@ def run(
         return _interrupted()
     except Exception as error:
         observation.unhook()
-        explain_crash(error, observation.crashed)
+        explanation_of(error, observation.crashed)
+        _as_python_would(error)
         observation.close("crash")
         return 1
     observation.close("exit")
     return 1 if strict and _serious(observation.findings) else 0
 
 
-def explain_crash(error: BaseException, find: Callable[[BaseException], tuple[Finding, ...]]) -> bool:
-    """Print what the crash is about, where it is about a network, and below the traceback as Python prints it."""
+def explanation_of(error: BaseException, find: Callable[[BaseException], tuple[Finding, ...]]) -> None:
+    """Print what a crash is about, where it is about a network; the traceback is to follow."""
     findings: tuple[Finding, ...] = ()
     try:
         findings = find(error)
@@ -173,8 +174,6 @@ def explain_crash(error: BaseException, find: Callable[[BaseException], tuple[Fi
         from nnwhy.report.watch import crash_text
 
         _print(lambda width: crash_text(findings, width))
-    _as_python_would(error)
-    return bool(findings)
 
 
 def _as_python_would(error: BaseException) -> None:
@@ -214,9 +213,12 @@ def _stop() -> None:
 
 def _print(draw: Callable[[int], Any]) -> None:
     """On stderr, so that the script's own output stays what it is."""
-    from nnwhy.report.screen import console, out
+    from nnwhy.report.screen import WIDTH, console, out
 
     sys.stdout.flush()
     screen = console(sys.stderr)
-    out(screen, draw(screen.width))
+    if screen.is_jupyter:  # rich would show every line as an output of its own
+        print("\n".join(line.plain.rstrip() for line in draw(WIDTH)), file=sys.stderr)
+    else:
+        out(screen, draw(screen.width))
     sys.stderr.flush()

@@ -45,7 +45,7 @@ def foreign(filename: str) -> bool:
     known = _foreign.get(filename)
     if known is None:
         if filename.startswith("<"):
-            known = filename != "<stdin>"
+            known = not filename.startswith(("<stdin>", "<ipython-input", "<python-input"))
         else:
             path = os.path.realpath(filename)
             inside = path.startswith(_OURS) and not path.startswith(os.path.join(_OURS, "examples"))

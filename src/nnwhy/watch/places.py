@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from nnwhy.facts.place import Place
@@ -22,3 +22,17 @@ def places_in(fact: Any) -> Iterator[Place]:
     elif dataclasses.is_dataclass(fact) and not isinstance(fact, type):
         for spec in dataclasses.fields(fact):
             yield from places_in(getattr(fact, spec.name))
+
+
+def with_paths(fact: Any, rename: Callable[[str], str]) -> Any:
+    """The fact with every place's path renamed."""
+    if isinstance(fact, Place):
+        return dataclasses.replace(fact, path=rename(fact.path))
+    if isinstance(fact, tuple):
+        return tuple(with_paths(item, rename) for item in fact)
+    if isinstance(fact, Mapping):
+        return {key: with_paths(item, rename) for key, item in fact.items()}
+    if dataclasses.is_dataclass(fact) and not isinstance(fact, type):
+        changed = {spec.name: with_paths(getattr(fact, spec.name), rename) for spec in dataclasses.fields(fact)}
+        return dataclasses.replace(fact, **changed)
+    return fact
