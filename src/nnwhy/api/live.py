@@ -9,13 +9,17 @@ from torch import nn
 from nnwhy import layers
 from nnwhy.errors import InputError, QuestionError
 from nnwhy.facts.card import Card
+from nnwhy.facts.contract import Contract
 from nnwhy.facts.explanation import Answer, Explanation, LayerHere
 from nnwhy.facts.trace import Trace
 from nnwhy.report.answer import answer_text
 from nnwhy.report.card import card_text
+from nnwhy.report.contract import contract_text
 from nnwhy.report.explanation import explanation_text, layer_text
 from nnwhy.report.shown import Shown
 from nnwhy.trace import record
+from nnwhy.trace.inputs import parse_inputs
+from nnwhy.why import contract as contracts
 from nnwhy.why import questions, steps
 
 
@@ -57,6 +61,21 @@ def layer(thing: Any, *inputs_and_path: Any, **keywords: Any) -> Shown[Card] | S
         thing = type(thing)
     name = thing if isinstance(thing, str) else getattr(thing, "__name__", str(thing))
     return Shown(layers.card(name), card_text)
+
+
+def contract(module: nn.Module, *inputs: str) -> Shown[Contract]:
+    """Which inputs `module` takes: `contract(net)`, or from a first input on: `contract(net, "N,1,28,28")`.
+
+    Letters are free sizes. Every condition was tested by passes. Raises InputError where no input runs.
+    """
+    if not isinstance(module, nn.Module):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InputError(f"the first argument must be an nn.Module, not {type(module).__name__}")
+    for given in inputs:
+        if not isinstance(given, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InputError(
+                f'an input is given as text, contract(net, "N,1,28,28"), not as {type(given).__name__}'
+            )
+    return Shown(contracts.contract(module, parse_inputs(inputs) if inputs else None), contract_text)
 
 
 def _recorded(module: Any, inputs: tuple[Any, ...], keywords: dict[str, Any]) -> Trace:

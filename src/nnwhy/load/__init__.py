@@ -112,7 +112,7 @@ def _run(target: Target, folder: Path) -> tuple[types.ModuleType, Path | None]:
                 else f"there is no network below {target.path}: no class in its Python files is an nn.Module"
             )
         path = Path(found[0].rpartition(":")[0])
-    return run_file(path), path.resolve()
+    return run_file(path, shown=target.path), path.resolve()
 
 
 def _built(target: Target, module: types.ModuleType, path: Path | None, init: Init, watch: Any) -> Loaded:

@@ -226,10 +226,19 @@ def _literal(node: ast.expr, dtype: str, known: Mapping[str, Any]) -> InputSpec 
     except Unreadable:
         return None
     sizes: list[int] = []
-    while isinstance(value, tuple | list) and value:
-        sizes.append(len(value))
-        value = value[0]
-    kind = {bool: "bool", int: "int64", float: "float32"}.get(type(value))
+    inner: Any = value
+    while isinstance(inner, tuple | list) and inner:
+        sizes.append(len(inner))
+        inner = inner[0]
+    kind = (
+        "bool"
+        if isinstance(inner, bool)
+        else "int64"
+        if isinstance(inner, int)
+        else "float32"
+        if isinstance(inner, float)
+        else ""
+    )
     return InputSpec(tuple(sizes), dtype or kind) if kind else None
 
 
@@ -306,14 +315,15 @@ def _comments(node: ast.ClassDef, forward: ast.FunctionDef, text: str) -> Iterat
                 yield InputHint((InputSpec(sizes, "", name),), f"the comment {line.strip()!r}", number, False)
 
 
+_FIRST = re.compile(
+    r"[NBTLSC]|[nbtlsc]|bs|bsz|(mini)?_?batch\w*|seq\w*|num_\w+|n_\w+|time\w*|len\w*|chan\w*", re.IGNORECASE
+)
+
+
 def _plausible(sizes: tuple[int | str, ...]) -> bool:
-    """Words for axes or whole numbers; not the arguments of some call."""
-    return all(isinstance(size, int) or len(size) <= 12 for size in sizes) and any(
-        isinstance(size, int)
-        or len(size) == 1
-        or size.lower().startswith(("batch", "seq", "h", "w", "chan", "len", "time", "feat", "in"))
-        for size in sizes
-    )
+    """Whether a bracket begins as shapes do: with the batch, a length, channels, or a number. Most brackets are no shapes."""
+    first = sizes[0]
+    return isinstance(first, int) or _FIRST.fullmatch(first) is not None
 
 
 def _parameters(forward: ast.FunctionDef) -> list[ast.arg]:

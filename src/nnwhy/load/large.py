@@ -76,7 +76,8 @@ def _elements(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> int |
         if func in _BY_SHAPE:
             return prod(int(size) for size in (kwargs["size"] if "size" in kwargs else args[0]))
         if func in _SQUARE:
-            return int(args[0]) * int(args[1] if len(args) > 1 and isinstance(args[1], int) else args[0])
+            sides = [side for side in args[:2] if isinstance(side, int)]
+            return sides[0] * sides[-1]
         if func in _LIKE and not args[0].is_meta:
             return args[0].numel()
     except (TypeError, ValueError, KeyError, IndexError):

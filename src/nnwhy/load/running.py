@@ -23,9 +23,12 @@ _LIBRARIES = tuple(
 )
 
 
-def run_file(path: Path) -> types.ModuleType:
-    """The module of a Python file or notebook, run once. Raises TargetError, UserCodeError."""
-    path = existing_file(path)
+def run_file(path: Path, *, shown: str = "") -> types.ModuleType:
+    """The module of a Python file or notebook, run once; `shown` is how the user wrote its path.
+
+    Raises TargetError, UserCodeError.
+    """
+    path = existing_file(path, shown=shown)
     sys.dont_write_bytecode = True  # the user's folders stay as they were
     if path.suffix == ".ipynb":
         return _run_notebook(path)
@@ -69,20 +72,21 @@ def import_named(name: str, directory: Path) -> types.ModuleType:
         return importlib.import_module(name)
 
 
-def existing_file(path: Path) -> Path:
+def existing_file(path: Path, *, shown: str = "") -> Path:
     """The absolute path of a file. Raises TargetError with the nearest names where it is not there."""
     if path.is_file():
         return path.resolve()
+    shown = shown or str(path)
     if path.is_dir():
-        raise TargetError(f"{path} is a directory; name a file in it")
+        raise TargetError(f"{shown} is a directory; name a file in it")
     folder = path.parent
     if not folder.is_dir():
-        raise TargetError(f"there is no file {path}: the directory {folder} does not exist")
+        raise TargetError(f"there is no file {shown}: the directory {folder} does not exist")
     known = sorted(p.name for p in folder.iterdir() if p.suffix in (".py", ".ipynb"))
     hint = nearest(path.name, known) or (
         f"there are {_listed(known)}" if known else "there is no Python file at all in its directory"
     )
-    raise TargetError(f"there is no file {path}; {hint}")
+    raise TargetError(f"there is no file {shown}; {hint}")
 
 
 def tree_of(path: Path) -> ast.Module:

@@ -143,8 +143,12 @@ def tied(made: Attempt, requirements: Sequence[Requirement]) -> Iterator[tuple[A
 
 
 def _evaluated(made: Attempt, requirement: Requirement, fixed: Mapping[Axis, int]) -> Callable[[Sizes], bool]:
+    leaves = sorted(requirement.sizes, key=lambda size: (size.tensor, size.axis))
+    axes = [made.axes([size])[0] for size in leaves]
+    test = compiled([requirement], leaves, {})
+
     def evaluated(sizes: Sizes) -> bool:
-        return holds([requirement], {made.size(*axis): n for axis, n in {**fixed, **sizes}.items()})
+        return test(tuple(fixed[axis] if axis in fixed else sizes[axis] for axis in axes))
 
     return evaluated
 
