@@ -51,7 +51,9 @@ def join_sizes(subject: Subject) -> Iterator[Finding]:
         if len(parts) < 2:
             continue
         rank = max(len(part.shape) for part in parts)
-        dim = (integer(call.arguments.get("dim", call.arguments.get("axis"))) or 0) % (rank + (call.name == "stack"))
+        dim = (integer(call.arguments.get("dim", call.arguments.get("axis"))) or 0) % (
+            rank + (call.name == "stack")
+        )
         if any(len(part.shape) != rank for part in parts):
             yield _ranks(subject, call, parts, dim, rank)
             continue
@@ -68,9 +70,10 @@ def _sizes(subject: Subject, call: Call, parts: list[Tensor], dim: int, axes: li
     other = next(part for part in parts if part.shape[axes[0]] != one.shape[axes[0]])
     lefts = [Size(one.id, axis, one.shape[axis]) for axis in axes]
     rights = [Size(other.id, axis, other.shape[axis]) for axis in axes]
+    all_sizes = [[Size(part.id, axis, part.shape[axis]) for axis in axes] for part in parts]
     places = operands(subject, call)
     crop = cropped(subject, places, [part.shape for part in parts], axes)
-    fixes = [*crop, *_other_dim(subject, call, axes, dim), *agreeing_fixes(subject, lefts, rights)]
+    fixes = [*crop, *_other_dim(subject, call, axes, dim), *agreeing_fixes(subject, *all_sizes)]
     side = fitting_side(subject, lefts, rights)
     name = subject.derivations.axes.name(one.id, axes[0])
     return Finding(
@@ -104,10 +107,19 @@ def _ranks(subject: Subject, call: Call, parts: list[Tensor], dim: int, rank: in
                 continue
             text = bracketed(subject.text(place))
             if missing == 1:
-                at = next((i for i in range(rank) if part.shape[:i] == longest.shape[:i] and part.shape[i:] == longest.shape[i + 1 :]), dim)
+                at = next(
+                    (
+                        i
+                        for i in range(rank)
+                        if part.shape[:i] == longest.shape[:i] and part.shape[i:] == longest.shape[i + 1 :]
+                    ),
+                    dim,
+                )
                 edits.append(Edit(place, f"{text}.unsqueeze({at})"))
             elif part.shape[:2] == longest.shape[:2] or dim == 1:
-                sizes = ", ".join(["-1"] * len(part.shape) + [str(size) for size in longest.shape[len(part.shape) :]])
+                sizes = ", ".join(
+                    ["-1"] * len(part.shape) + [str(size) for size in longest.shape[len(part.shape) :]]
+                )
                 edits.append(Edit(place, f"{text}[..., {', '.join(['None'] * missing)}].expand({sizes})"))
         if edits:
             fixes = [labelled(subject, edits, means="gives every part as many axes")]
@@ -146,7 +158,11 @@ def _other_dim(subject: Subject, call: Call, axes: list[int], dim: int) -> list[
     if written is not None and dim == 0:
         from nnwhy.checks.basis.editing import added_argument
 
-        return [labelled(subject, [added_argument(written, f"dim={axes[0]}")], means=f"joins along axis {axes[0]}")]
+        return [
+            labelled(
+                subject, [added_argument(written, f"dim={axes[0]}")], means=f"joins along axis {axes[0]}"
+            )
+        ]
     return []
 
 

@@ -12,20 +12,31 @@ from nnwhy.facts.expression import Size
 from nnwhy.facts.finding import Edit, Fix
 from nnwhy.facts.place import Place
 
-_COST = {"padding": 0.0, "stride": 0.2, "out_channels": 0.1, "out_features": 0.1, "output_padding": 0.3, "kernel_size": 1.0}
+_COST = {
+    "padding": 0.0,
+    "stride": 0.2,
+    "out_channels": 0.1,
+    "out_features": 0.1,
+    "output_padding": 0.3,
+    "kernel_size": 1.0,
+}
 
 
 class Agree:
-    """The wish that the first half of the values equals the second."""
+    """The wish that the values are the same in each of `parts` equal stretches."""
+
+    def __init__(self, parts: int = 2) -> None:
+        self.parts = parts
 
     def __call__(self, values: list[int]) -> bool:
-        half = len(values) // 2
-        return values[:half] == values[half:]
+        length = len(values) // self.parts
+        return all(values[start : start + length] == values[:length] for start in range(0, len(values), length))
 
 
-def agreeing_fixes(subject: Subject, left: Sequence[Size], right: Sequence[Size], most: int = 8) -> list[Fix]:
-    """Fixes that change one setting so that each size on the left equals its partner on the right, smallest change first."""
-    found = [candidate for candidate in candidates(subject, [*left, *right], Agree()) if plausible(candidate)]
+def agreeing_fixes(subject: Subject, *parts: Sequence[Size], most: int = 8) -> list[Fix]:
+    """Fixes that change one setting so that the sizes of all parts are the same, smallest change first."""
+    roots = [size for part in parts for size in part]
+    found = [candidate for candidate in candidates(subject, roots, Agree(len(parts))) if plausible(candidate)]
     found.sort(key=_cost)
     fixes = [fix for candidate in found[:most] for fix in candidate_fixes(subject, candidate, 0)]
     return distinct(fixes)
@@ -42,7 +53,9 @@ def fitting_side(subject: Subject, left: Sequence[Size], right: Sequence[Size]) 
     return f"an input {' and '.join(dict.fromkeys(names))} of {side} would fit"
 
 
-def cropped(subject: Subject, places: Sequence[Place], shapes: Sequence[tuple[int, ...]], axes: Sequence[int]) -> list[Fix]:
+def cropped(
+    subject: Subject, places: Sequence[Place], shapes: Sequence[tuple[int, ...]], axes: Sequence[int]
+) -> list[Fix]:
     """The larger operands cut to the smallest, where they differ by little in axes behind the channels."""
     if len(places) != len(shapes) or not axes or min(axes) < 2:
         return []
@@ -52,7 +65,11 @@ def cropped(subject: Subject, places: Sequence[Place], shapes: Sequence[tuple[in
     edits: list[Edit] = []
     rank = len(shapes[0])
     for index, place in enumerate(places):
-        larger = [axis for axis, least in zip(axes, smallest, strict=True) if shapes[index][axis] > shapes[least][axis]]
+        larger = [
+            axis
+            for axis, least in zip(axes, smallest, strict=True)
+            if shapes[index][axis] > shapes[least][axis]
+        ]
         if not larger:
             continue
         slices = [":"] * rank
@@ -73,5 +90,11 @@ def _size(subject: Subject, place: Place, axis: int, value: int) -> str:
 
 def _cost(candidate: Candidate) -> tuple[float, int]:
     change = abs(candidate.value - candidate.setting.value)
-    channels = candidate.setting.name in ("out_channels", "out_features", "in_channels", "num_features", "embedding_dim")
+    channels = candidate.setting.name in (
+        "out_channels",
+        "out_features",
+        "in_channels",
+        "num_features",
+        "embedding_dim",
+    )
     return (_COST.get(candidate.setting.name, 2.0) + (0 if channels else change), candidate.distance)
