@@ -1,0 +1,129 @@
+"""Runs `check` on models that are right and lists what it says: no error and no warning is the bar.
+
+python bench/quiet.py [--torchvision] [--timm N] [--transformers N] [name ...]
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import os
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+from nnwhy.api.examination import Examination
+from nnwhy.checks.basis.registry import all_checks
+from nnwhy.errors import NnwhyError
+from nnwhy.trace.inputs import parse_inputs
+
+
+def main(arguments: list[str]) -> None:
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    names = [a for a in arguments if not a.startswith("--") and not a.isdigit()]
+    programs: list[tuple[str, str, tuple[str, ...]]] = []
+    if "--torchvision" in arguments:
+        programs += _torchvision()
+    if "--timm" in arguments:
+        programs += _timm(int(arguments[arguments.index("--timm") + 1]))
+    if "--transformers" in arguments:
+        programs += _transformers(int(arguments[arguments.index("--transformers") + 1]))
+    loud = looked = 0
+    notes: dict[str, int] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, source, inputs in programs:
+            if names and not any(part in name for part in names):
+                continue
+            path = Path(folder) / f"{''.join(c if c.isalnum() else '_' for c in name)}.py"
+            path.write_text(source)
+            start = time.perf_counter()
+            examination = Examination(f"{path}:net", None, parse_inputs(inputs), tuple(all_checks().values()))
+            try:
+                with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                    findings = examination.examine()
+            except NnwhyError as error:
+                print(f"{name}: not looked at: {str(error)[:120]}", flush=True)
+                continue
+            looked += 1
+            for finding in findings:
+                if finding.severity == "note":
+                    notes[finding.check] = notes.get(finding.check, 0) + 1
+                    if "broke" not in finding.title:
+                        continue
+                loud += 1
+                where = f"{Path(finding.place.path).name}:{finding.place.line}" if finding.place else "?"
+                print(
+                    f"{name}: {finding.severity} {where} {finding.check}: {finding.sentence}"[:260],
+                    flush=True,
+                )
+            seconds = time.perf_counter() - start
+            if seconds > 20:
+                print(f"{name}: {seconds:.0f} s", flush=True)
+    print(f"{looked} networks, {loud} findings; notes: {notes}")
+
+
+def _torchvision() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    import torchvision.models as zoo
+
+    for name in zoo.list_models(module=zoo):
+        side = (
+            299
+            if name == "inception_v3"
+            else 64
+            if name.startswith(("resn", "dense", "mobile", "shuffle", "mnas", "reg", "wide"))
+            else 224
+        )
+        if name.endswith(("_h_14", "_l_16", "_l_32", "y_128gf", "_32gf")):
+            continue
+        source = f"import torchvision.models as zoo\nnet = zoo.get_model({name!r}, weights=None)\n"
+        yield name, source, (f"2,3,{side},{side}",)
+
+
+def _timm(count: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    import timm
+
+    names = timm.list_models()
+    step = max(len(names) // count, 1)
+    for name in names[::step]:
+        try:
+            size = timm.get_pretrained_cfg(name).input_size
+        except Exception:
+            continue
+        if max(size) > 260:
+            continue
+        yield (
+            name,
+            f"import timm\nnet = timm.create_model({name!r}, pretrained=False)\n",
+            (f"2,{','.join(map(str, size))}",),
+        )
+
+
+def _transformers(count: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    small = "hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64, vocab_size=99"
+    other = {
+        "gpt2": "n_embd=32, n_layer=2, n_head=4, vocab_size=99", "gptj": "n_embd=32, n_layer=2, n_head=4, vocab_size=99, rotary_dim=4",
+        "distilbert": "dim=32, n_layers=2, n_heads=4, hidden_dim=64, vocab_size=99", "ctrl": "n_embd=32, n_layer=2, n_head=4, dff=64, vocab_size=99",
+        "xlm": "emb_dim=32, n_layers=2, n_heads=4, n_words=99", "openai-gpt": "n_embd=32, n_layer=2, n_head=4, vocab_size=99",
+        "codegen": "n_embd=32, n_layer=2, n_head=4, vocab_size=99, rotary_dim=4", "gpt_bigcode": "n_embd=32, n_layer=2, n_head=4, vocab_size=99",
+        "bloom": "hidden_size=32, n_layer=2, n_head=4, vocab_size=99", "mpt": "d_model=32, n_layers=2, n_heads=4, vocab_size=99",
+    }  # fmt: skip
+    plain = (
+        "bert roberta electra albert mobilebert deberta deberta-v2 camembert xlm-roberta ernie layoutlm megatron-bert rembert roformer "
+        "squeezebert splinter nezha mpnet convbert fnet ibert data2vec-text big_bird nystromformer yoso mra biogpt opt gpt_neox "
+        "gpt_neox_japanese llama mistral phi qwen2 gemma stablelm starcoder2 olmo cohere granite persimmon falcon mixtral qwen2_moe "
+        "phi3 gemma2 olmo2 nemotron glm"
+    ).split()
+    for kind in [*plain, *other][:count] if count < len(plain) else [*plain, *other]:
+        arguments = other.get(kind, small)
+        source = f"from transformers import AutoConfig, AutoModel\nnet = AutoModel.from_config(AutoConfig.for_model({kind!r}, {arguments}))\n"
+        yield kind, source, ("2,9:int64",)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
