@@ -32,6 +32,19 @@ def derivation_lines(derivation: Derivation, *, full: bool = False, most: int = 
     return lines
 
 
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A line with the lines that say where its terms come from."""
+
+    line: Line
+    below: tuple[Branch, ...] = ()
+
+
+def derivation_tree(derivation: Derivation, *, most: int = 60) -> Branch:
+    """The same lines as a tree that can be unfolded; after `most` of them the branches end."""
+    return _Teller(derivation, False).tree(0, "", [most])
+
+
 class _Teller:
     def __init__(self, derivation: Derivation, full: bool) -> None:
         self.steps = derivation.steps
@@ -51,6 +64,17 @@ class _Teller:
             for child, same in below:
                 yield from self.told(child, indent + 2, same)
             return
+
+    def tree(self, index: int, alike: str, left: list[int]) -> Branch:
+        """The step with those below it; `left` counts down how many may still be told."""
+        step = self.steps[index]
+        self.told_already.add(index)
+        left[0] -= 1
+        line = Line(0, self._number(step), self._reason(step) + alike, where(step.place))
+        below = self._below(step)
+        if below and left[0] <= 0:
+            return Branch(line, (Branch(Line(0, "… more steps", "", "")),))
+        return Branch(line, tuple(self.tree(child, same, left) for child, same in below))
 
     def _below(self, step: Step) -> list[tuple[int, str]]:
         """The terms that get lines of their own, each with the note that names its twins."""

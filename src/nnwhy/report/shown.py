@@ -28,6 +28,12 @@ class Shown(Generic[F]):
         """The facts as JSON data, with the version of their schema."""
         return documented(self.facts)
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: scoped styles, nothing from elsewhere, every name escaped."""
+        from nnwhy.report.notebook import html
+
+        return html(self.facts, self.text)
+
     def __str__(self) -> str:
         return self.text()
 

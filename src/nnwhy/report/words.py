@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from nnwhy.facts.place import Place
@@ -37,7 +38,15 @@ def memory(size: int) -> str:
 
 def where(place: Place | None) -> str:
     """ "net.py:22": the file's name is enough beside the text that it explains; headings give the path by `file`."""
-    return f"{Path(place.path).name}:{place.line}" if place else ""
+    return f"{_short_name(place.path)}:{place.line}" if place else ""
+
+
+def _short_name(path: str) -> str:
+    """The cells of a running notebook are files with numbers for names, which nobody has ever seen."""
+    return "cell" if _CELL.search(path) else Path(path).name
+
+
+_CELL = re.compile(r"ipykernel_\d+[/\\]\d+\.py$|<ipython-input-")
 
 
 def file(path: str) -> str:
@@ -46,7 +55,7 @@ def file(path: str) -> str:
         relative = os.path.relpath(path)
     except ValueError:
         return Path(path).name
-    return Path(path).name if relative.startswith("..") else relative
+    return _short_name(path) if relative.startswith("..") else relative
 
 
 _NAMED = {"channels": "{} channels", "features": "{} features", "length": "length {}"}

@@ -67,11 +67,12 @@ def before_and_after(x: torch.Tensor, y: torch.Tensor, *rows: Row) -> Numbers:
 
 
 def histogram(title: str, series: list[tuple[str, torch.Tensor]], see: str = "") -> Histogram:
-    """Distributions on one axis, which spans all but the rarest values (0.1 % at either end)."""
+    """Distributions on one axis, which spans all but the rarest values of each (0.1 % at either end)."""
     finite = [values.double().flatten() for _, values in series]
     finite = [values[values.isfinite()] for values in finite]
-    together = torch.cat(finite) if finite else torch.zeros(0)
-    low, high = _span(together)
+    spans = [_span(values) for values in finite if values.numel()] or [(0.0, 1.0)]
+    low, high = min(low for low, _ in spans), max(high for _, high in spans)
+    low, high = (low, high) if high > low else (low - 0.5, high + 0.5)
     counted = [
         Series(label, tuple(int(n) for n in _counts(values, low, high)))
         for (label, _), values in zip(series, finite, strict=True)
@@ -80,12 +81,9 @@ def histogram(title: str, series: list[tuple[str, torch.Tensor]], see: str = "")
 
 
 def _span(values: torch.Tensor) -> tuple[float, float]:
-    if values.numel() == 0:
-        return 0.0, 1.0
     ordered = values.sort().values
     rare = int(ordered.numel() * 0.001)
-    low, high = float(ordered[rare]), float(ordered[ordered.numel() - 1 - rare])
-    return (low, high) if high > low else (low - 0.5, high + 0.5)
+    return float(ordered[rare]), float(ordered[ordered.numel() - 1 - rare])
 
 
 def _counts(values: torch.Tensor, low: float, high: float) -> torch.Tensor:
