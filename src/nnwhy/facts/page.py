@@ -51,12 +51,13 @@ class Sight:
     """Which values of the input one value of a map sees, along each spatial axis.
 
     The value at `i` sees from `i·steps + first` to `i·steps + last`, both included; what lies outside of the input is padding.
-    `whole` says for each axis whether it sees the whole axis.
+    After a transposed convolution neighbours differ: `first` and `last` have, for each axis, as many entries as there are
+    kinds of neighbours, and `i` takes the entry `i mod` their number. `whole` says which axes are seen as a whole.
     """
 
     steps: tuple[float, ...]
-    first: tuple[float, ...]
-    last: tuple[float, ...]
+    first: tuple[tuple[float, ...], ...]
+    last: tuple[tuple[float, ...], ...]
     whole: tuple[bool, ...]
 
 

@@ -9,7 +9,11 @@ https://distill.pub/2019/computing-receptive-fields/.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from math import gcd, lcm
 
 from nnwhy.facts.page import Sight
 from nnwhy.facts.trace import Call, Trace
@@ -25,21 +29,46 @@ _MOVED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One axis: the value at i sees i·step + first … i·step + last."""
+    """One axis: the value at i sees i·step + first[i mod n] … i·step + last[i mod n], where n is the number of entries."""
 
-    step: float
-    first: float
-    last: float
+    step: Fraction
+    first: tuple[Fraction, ...]
+    last: tuple[Fraction, ...]
     whole: bool = False
 
-    def through(self, stride: float, first: float, last: float) -> _Line:
-        """What a value sees that sees i·stride + first … i·stride + last of the map whose values see this."""
+    def through(
+        self, period: int, stride: Fraction, low: Callable[[int], int], high: Callable[[int], int]
+    ) -> _Line:
+        """What values see of which the one at i sees low(i) … high(i) of the map whose values see this.
+
+        Both move by `stride` a value, evenly at every `period`-th.
+        """
         if self.whole:
             return self
-        return _Line(stride * self.step, first * self.step + self.first, last * self.step + self.last)
+        count = period * (len(self.first) // gcd(len(self.first), int(stride * period)))
+        step = self.step * stride
+        return _Line(
+            step,
+            tuple(self._at(low(i), self.first) - i * step for i in range(count)),
+            tuple(self._at(high(i), self.last) - i * step for i in range(count)),
+        )
+
+    def joined(self, other: _Line) -> _Line:
+        """What a value sees that sees what either sees."""
+        count = lcm(len(self.first), len(other.first))
+        return _Line(
+            self.step,
+            tuple(min(line.first[i % len(line.first)] for line in (self, other)) for i in range(count)),
+            tuple(max(line.last[i % len(line.last)] for line in (self, other)) for i in range(count)),
+            self.whole or other.whole,
+        )
+
+    def _at(self, position: int, ends: tuple[Fraction, ...]) -> Fraction:
+        return position * self.step + ends[position % len(ends)]
 
 
 _Lines = tuple[_Line, ...]
+_ITSELF = _Line(Fraction(1), (Fraction(0),), (Fraction(0),))
 
 
 class Sights:
@@ -51,7 +80,7 @@ class Sights:
         for tensor in trace.tensors:
             rank = len(tensor.shape)
             if tensor.origin.kind == "input" and 3 <= rank <= 5:
-                self._lines[tensor.id] = (_Line(1, 0, 0),) * (rank - 2)
+                self._lines[tensor.id] = (_ITSELF,) * (rank - 2)
         for call in trace.calls:
             if call.kind == "function":
                 self._through(call)
@@ -62,9 +91,11 @@ class Sights:
         if lines is None:
             return None
         return Sight(
-            tuple(line.step for line in lines), tuple(line.first for line in lines),
-            tuple(line.last for line in lines), tuple(line.whole for line in lines),
-        )  # fmt: skip
+            tuple(float(line.step) for line in lines),
+            tuple(tuple(map(float, line.first)) for line in lines),
+            tuple(tuple(map(float, line.last)) for line in lines),
+            tuple(line.whole for line in lines),
+        )
 
     def _through(self, call: Call) -> None:
         found = (
@@ -97,7 +128,7 @@ class Sights:
         dilations = _numbers(call, "dilation", rank, (1,) * rank)
         paddings = _numbers(call, "padding", rank, (0,) * rank)
         return tuple(
-            line.through(stride, -padding, dilation * (kernel - 1) - padding)
+            _windowed(line, stride, -padding, dilation * (kernel - 1) - padding)
             for line, kernel, stride, dilation, padding in zip(
                 self._source(call, rank), kernels, strides, dilations, paddings, strict=False
             )
@@ -113,7 +144,7 @@ class Sights:
         strides, dilations = (_numbers(call, name, rank, (1,) * rank) for name in ("stride", "dilation"))
         paddings = _numbers(call, "padding", rank, (0,) * rank)
         return tuple(
-            line.through(1 / stride, (padding - dilation * (kernel - 1)) / stride, padding / stride)
+            _spread(line, stride, padding - dilation * (kernel - 1), padding)
             for line, kernel, stride, dilation, padding in zip(
                 self._source(call, rank), kernels, strides, dilations, paddings, strict=False
             )
@@ -129,7 +160,7 @@ class Sights:
         lines = self._source(call, rank)
         if any(size != 1 for size in made):
             return ()
-        return tuple(_Line(0, line.first, line.last, whole=True) for line in lines)
+        return tuple(_Line(Fraction(0), line.first, line.last, whole=True) for line in lines)
 
     def _merged(self, call: Call) -> _Lines:
         """Functions that keep the pixels where they are; where branches meet, a value sees what either saw."""
@@ -144,21 +175,25 @@ class Sights:
         ):
             return ()
         columns = zip(*(self._lines[tensor] for tensor in known), strict=True)
-        return tuple(
-            _Line(
-                parts[0].step,
-                min(part.first for part in parts),
-                max(part.last for part in parts),
-                any(part.whole for part in parts),
-            )
-            for parts in columns
-        )
+        return tuple(reduce(_Line.joined, parts) for parts in columns)
 
     def _kernels(self, call: Call, rank: int) -> tuple[int, ...]:
         weight = call.arguments.get("weight")
         if isinstance(weight, TensorRef):
             return self._trace.tensors[weight.id].shape[-rank:]
         return _numbers(call, "kernel_size", rank, (1,) * rank)
+
+
+def _windowed(line: _Line, stride: int, first: int, last: int) -> _Line:
+    """Through a window: the value at i sees i·stride + first … i·stride + last."""
+    return line.through(1, Fraction(stride), lambda i: i * stride + first, lambda i: i * stride + last)
+
+
+def _spread(line: _Line, stride: int, first: int, last: int) -> _Line:
+    """Through a transposed window: the value at i sees ⌈(i + first) / stride⌉ … ⌊(i + last) / stride⌋."""
+    return line.through(
+        stride, Fraction(1, stride), lambda i: -(-(i + first) // stride), lambda i: (i + last) // stride
+    )
 
 
 def _numbers(call: Call, name: str, rank: int, default: tuple[int, ...]) -> tuple[int, ...]:

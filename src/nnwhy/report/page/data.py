@@ -11,7 +11,7 @@ from nnwhy.facts.contract import Contract
 from nnwhy.facts.explanation import Explanation
 from nnwhy.facts.expression import Argument, Constant, Expression, Operation, Size
 from nnwhy.facts.finding import Finding, Fix
-from nnwhy.facts.page import Maps, Page, PageDemand, PageFinding, PageInput, PageNumber, PageStep
+from nnwhy.facts.page import Maps, Page, PageDemand, PageFinding, PageInput, PageNumber, PageStep, Sight
 from nnwhy.facts.place import Place
 from nnwhy.report.expressions import with_numbers
 from nnwhy.report.words import file, memory
@@ -105,9 +105,7 @@ class _Encoder:
                 for a in about.arguments
             ],
             weights=[[parameter.name, list(parameter.sizes)] for parameter in about.parameters],
-            sight=[list(about.sight.steps), list(about.sight.first), list(about.sight.last), list(about.sight.whole)]
-            if about.sight
-            else None,
+            sight=_sight(about.sight) if about.sight else None,
             maps=_maps(about.maps) if about.maps else None,
         )  # fmt: skip
 
@@ -197,6 +195,12 @@ def _expression(expression: Expression, terms: Iterable[int | None]) -> Json:
         return part.value if isinstance(part, Constant | Argument) else None
 
     return encoded(expression)
+
+
+def _sight(sight: Sight) -> Json:
+    first: list[Json] = [list(axis) for axis in sight.first]
+    last: list[Json] = [list(axis) for axis in sight.last]
+    return [list(sight.steps), first, last, list(sight.whole)]
 
 
 def _maps(maps: Maps) -> Json:

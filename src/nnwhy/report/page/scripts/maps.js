@@ -101,7 +101,7 @@ function fieldView(step, from) {
   const told = el("p", { class: "small", "aria-live": "polite" });
   const node = el("figure", { class: "picture", hidden: true }, canvas, told);
   const [stride, first, last, whole] = step.sight;
-  const range = (at, axis, size) => (whole[axis] ? [0, size - 1] : [Math.ceil(at * stride[axis] + first[axis]), Math.floor(at * stride[axis] + last[axis])]);
+  const range = (at, axis, size) => (whole[axis] ? [0, size - 1] : [first, last].map((ends) => Math.round(at * stride[axis] + ends[axis][at % ends[axis].length])));
   const point = (row, column, channel) => {
     node.hidden = false;
     const rows = stride.length > 1 ? range(row, 0, height) : [0, 0];
