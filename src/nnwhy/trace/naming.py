@@ -6,6 +6,7 @@ import inspect
 from functools import cache
 from typing import Any
 
+import torch
 from torch.overrides import get_testing_overrides, resolve_name
 
 from nnwhy.trace.signatures import GATHERED, METHODS, RENAMED, VARIADIC, chosen
@@ -15,9 +16,18 @@ def full_name(function: Any) -> str:
     """The importable name of a torch function: "torch.conv2d", "torch.Tensor.view"."""
     name = resolve_name(function)
     if name:
-        return name.removesuffix(".__get__")
+        return _own(function, name.removesuffix(".__get__"))
     module = getattr(function, "__module__", None) or "torch"
     return f"{module}.{getattr(function, '__qualname__', None) or getattr(function, '__name__', type(function).__name__)}"
+
+
+def _own(function: Any, name: str) -> str:
+    """Of several names of one function, its own: torch's table calls `torch.mm` by its alias `torch.spmm`."""
+    space, _, last = name.rpartition(".")
+    own = getattr(function, "__name__", last)
+    if own != last and space == "torch" and getattr(torch, own, None) is function:
+        return f"torch.{own}"
+    return name
 
 
 def short_name(function: Any) -> str:

@@ -33,6 +33,7 @@ CORRECTED: dict[str, tuple[str, ...]] = {
     "torch.linalg.vector_norm": ("input", "ord", "dim", "keepdim"),
     "torch.linalg.matrix_norm": ("input", "ord", "dim", "keepdim"),
     "torch.linalg.norm": ("input", "ord", "dim", "keepdim"),
+    "gumbel_softmax": ("input", "tau", "hard", "eps", "dim"),
     "norm_except_dim": ("input", "pow", "dim"),
     "cumsum": ("input", "dim"), "cumprod": ("input", "dim"), "logcumsumexp": ("input", "dim"),
     "softmax": ("input", "dim", "dtype"), "log_softmax": ("input", "dim", "dtype"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from fractions import Fraction
 
 from nnwhy.facts.expression import (
     Constant,
@@ -39,34 +38,29 @@ def sized(site: Site) -> Sequence[Axis]:
     return site.elements("size")
 
 
-@rule("arange", "range")
+@rule("arange")
 def arange(site: Site) -> tuple[Axis, ...]:
-    """⌈(end − start) / step⌉ numbers (`range` has one more where it meets the end)."""
+    """⌈(end − start) / step⌉ numbers."""
     given = [site.call.arguments.get(name) for name in ("start", "end", "step")]
     if any(isinstance(value, TensorRef) for value in given):
         return (site.from_data("the value of a tensor", 0),)
-    last = 1 if site.call.name == "range" else 0
     if any(isinstance(value, float) and not value.is_integer() for value in given):
-        return (Constant(_counted(given, last)),)
-    start, end, step = (
-        _whole(site, name, default) for name, default in (("start", 0), ("end", 0), ("step", 1))
-    )
+        return (Constant(_counted(given)),)
+    start, end, step = (_whole(site, "start", 0), _whole(site, "end", 0), _whole(site, "step", 1))
     if evaluate(step) < 0:
         start, end, step = end, start, Constant(-evaluate(step))
     full = ceil_divide(subtract(end, start), step)
-    if last:
-        full = add(floor_divide(subtract(end, start), step), 1)
-    if evaluate(start) == 0 and evaluate(step) == 1 and not last:
-        return (Formula(end, full),)
-    return (full,)
+    return (Formula(end, full) if evaluate(start) == 0 and evaluate(step) == 1 else full,)
 
 
-def _counted(given: Sequence[Value], last: int) -> int:
+def _counted(given: Sequence[Value]) -> int:
+    """The number of steps between numbers with fractions."""
     start, end, step = (
-        Fraction(default if value is None else plain(value))  # type: ignore[arg-type]
-        for value, default in zip(given, (0, 0, 1), strict=True)
+        default if value is None else plain(value) for value, default in zip(given, (0, 0, 1), strict=True)
     )
-    return math.floor((end - start) / step) + 1 if last else math.ceil(float(end - start) / float(step))
+    if not all(isinstance(value, int | float) for value in (start, end, step)):
+        raise NoRule("a range of other things than numbers")
+    return math.ceil((end - start) / step)  # type: ignore[operator]
 
 
 def _whole(site: Site, name: str, default: int) -> Expression:

@@ -29,7 +29,7 @@ _NORMS = (
 )  # fmt: skip
 _COPIES = (
     "contiguous", "clone", "detach", "to", "float", "half", "double", "bfloat16", "long", "int", "short", "bool", "byte", "cfloat",
-    "type", "type_as", "cpu", "cuda", "pin_memory", "alias", "positive", "requires_grad", "data", "real", "imag", "conj",
+    "type", "type_as", "cpu", "cuda", "pin_memory", "positive", "data", "real", "imag", "conj",
     "resolve_conj", "fake_quantize_per_tensor_affine", "native_channel_shuffle", "channel_shuffle",
 )  # fmt: skip
 _ARITHMETIC = (
@@ -59,7 +59,7 @@ def unchanged(site: Site) -> Sequence[Axis]:
 
 
 _OF_TWO = (
-    "add", "sub", "subtract", "rsub", "mul", "multiply", "div", "divide", "true_divide", "rdiv", "floor_divide", "remainder", "fmod",
+    "add", "sub", "subtract", "rsub", "mul", "multiply", "div", "divide", "true_divide", "floor_divide", "remainder", "fmod",
     "pow", "float_power", "atan2", "arctan2", "maximum", "minimum", "fmax", "fmin", "copysign", "hypot", "logaddexp", "logaddexp2",
     "xlogy", "nextafter", "ldexp", "heaviside", "gcd", "lcm", "complex", "polar", "bitwise_left_shift", "bitwise_right_shift",
 )  # fmt: skip

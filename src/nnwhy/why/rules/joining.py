@@ -46,20 +46,18 @@ def stack(site: Site) -> tuple[Axis, ...]:
     return (*shape[:dim], Constant(len(given)), *shape[dim:])
 
 
-@rule("hstack", "vstack", "row_stack", "dstack", "column_stack")
+@rule("hstack", "vstack", "dstack", "column_stack")
 def stack_by_name(site: Site) -> tuple[Axis, ...]:
     """`hstack` joins along the second axis (the first of vectors), `vstack` along the first, `dstack` along the third."""
     shapes = [_raised(sizes_of(tensor), site.call.name) for tensor in site.tensors("tensors")]
-    dim = {"vstack": 0, "row_stack": 0, "dstack": 2, "column_stack": 1}.get(
-        site.call.name, min(1, len(shapes[0]) - 1)
-    )
+    dim = {"vstack": 0, "dstack": 2, "column_stack": 1}.get(site.call.name, min(1, len(shapes[0]) - 1))
     return _with(shapes[0], dim, add(*(shape[dim] for shape in shapes)))
 
 
 def _raised(shape: tuple[Expression, ...], name: str) -> tuple[Expression, ...]:
     """The axes that are put in front of, or behind, those of a vector before it is joined."""
     one = Constant(1)
-    if name in ("vstack", "row_stack"):
+    if name == "vstack":
         return (*(one,) * (2 - len(shape)), *shape)
     if name == "column_stack":
         return (*shape, *(one,) * (2 - len(shape)))

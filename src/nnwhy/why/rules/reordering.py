@@ -70,7 +70,7 @@ def rot90(site: Site) -> tuple[Axis, ...]:
     return tuple(x)
 
 
-@rule("diagonal", "linalg_diagonal")
+@rule("diagonal")
 def diagonal(site: Site) -> tuple[Axis, ...]:
     """Two axes become one, behind the others: as long as the shorter of what is left beside the offset."""
     x = site.sizes("input")

@@ -11,7 +11,7 @@ from nnwhy.why.rules.windows import short_and_full, window
 from nnwhy.why.site import NoRule, Site
 
 
-@rule("interpolate", "upsample", "upsample_nearest", "upsample_bilinear")
+@rule("interpolate")
 def interpolate(site: Site) -> tuple[Axis, ...]:
     """(batch, channels, *sizes) → the sizes given, or each times `scale_factor`, rounded down."""
     x = site.sizes("input")

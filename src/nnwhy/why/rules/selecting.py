@@ -67,7 +67,7 @@ def nonzero(site: Site) -> list[Sizes]:
     return [(site.from_data(cause, 0), Constant(len(x)))]
 
 
-@rule("unique", "unique_consecutive", "_unique2")
+@rule("unique", "unique_consecutive")
 def unique(site: Site) -> list[Sizes]:
     """Each different value once, in one row or along `dim`; with it where each one is, and how often."""
     x, cause = site.sizes("input"), "the number of different values"

@@ -41,7 +41,7 @@ def window(
     if _value(stride) == 1:
         short = add(subtract(padded, reach), 1)
     elif _value(reach) == _value(stride):
-        short = divide(padded, kernel)
+        short = divide(padded, kernel if _value(dilation) == 1 else stride)
     else:
         short = add(divide(subtract(padded, reach), stride), 1)
     if ceil_mode:
