@@ -4,7 +4,7 @@ ZOO := .venv-zoo
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench zoo docs clean help
+.PHONY: demo test lint bench zoo docs browser clean help
 
 help:
 	@echo "make demo   make the environment and run the main job on the embedded network and real digits"
@@ -23,9 +23,13 @@ $(VENV)/ready: pyproject.toml constraints.txt
 demo: $(VENV)/ready
 	$(BIN)/nnwhy demo
 
-test: $(VENV)/ready lint
+test: $(VENV)/ready lint browser
 	@echo "running the tests"
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal -q
+
+browser:
+	@command -v chromium >/dev/null || { echo "installing Chromium for the tests of the page"; \
+	  { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } || echo "no Chromium: the tests of the page are skipped"; }
 
 lint: $(VENV)/ready
 	@echo "checking format, lint, types and the order of the rooms"

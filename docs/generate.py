@@ -10,6 +10,8 @@ import click
 import mkdocs_gen_files
 
 from nnwhy import layers
+from nnwhy.checks.basis.registry import all_checks
+from nnwhy.checks.training.basis.registry import training_checks
 from nnwhy.faces.cli import command_names
 from nnwhy.facts.card import Card
 from nnwhy.facts.schema import schema
@@ -99,15 +101,15 @@ def schema_page() -> None:
 
 def check_pages() -> None:
     """One page a check, from the check's own file."""
-    try:
-        from nnwhy.checks.pages import pages
-    except ImportError:
-        write("reference/checks/index.md", ["# Checks\n", "There are none in this version.\n"])
-        return
-    index = ["# Checks\n"]
-    for name, summary, text in pages():
-        write(f"reference/checks/{name}.md", [text])
-        index.append(f"- [{name}]({name}.md): {summary}")
+    index = ["# Checks\n", "What `nnwhy check` and `nnwhy run` look for. Each page is the documentation of the check's own file.\n"]
+    families = {"Of networks": all_checks(), "Of training, while a script is watched": training_checks()}
+    for family, checks in families.items():
+        index += [f"## {family}\n", "| check | severity | finds |", "|---|---|---|"]
+        for name, check in checks.items():
+            page = name if family == "Of networks" else f"training-{name}"
+            write(f"reference/checks/{page}.md", [f"# {name}\n", f"Severity: {check.severity}.\n", check.documentation])
+            index.append(f"| [{name}]({page}.md) | {check.severity} | {escaped(check.summary)} |")
+        index.append("")
     write("reference/checks/index.md", index)
 
 

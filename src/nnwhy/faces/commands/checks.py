@@ -15,12 +15,15 @@ def command(name: str | None) -> None:
     nnwhy checks dropout-rank
     """
     from nnwhy.checks.basis.registry import all_checks, find_check
+    from nnwhy.checks.training.basis.registry import training_checks
 
+    training = training_checks()
     if name is None:
-        for check in all_checks().values():
-            fix = "fix" if check.fixable else ""
+        for check in (*all_checks().values(), *training.values()):
+            fix = "fix" if getattr(check, "fixable", False) else ""
             click.echo(f"{check.name:28} {check.severity:8} {fix:4} {check.summary}")
         return
-    check = find_check(name)
-    click.echo(f"{check.name} ({check.severity}{', with a fix' if check.fixable else ''})\n")
-    click.echo(check.documentation)
+    found = training.get(name) or find_check(name)
+    fixable = ", with a fix" if getattr(found, "fixable", False) else ""
+    click.echo(f"{found.name} ({found.severity}{fixable})\n")
+    click.echo(found.documentation)
