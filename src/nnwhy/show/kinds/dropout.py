@@ -153,6 +153,8 @@ def _sentence(seen: Seen, unit: str, draws: list[Draw], unchanged: bool) -> str:
     p = float(getattr(seen.layer, "p", None) or getattr(seen.layer, "drop_prob", None) or 0.0)
     if not any(bool(draw.dropped.any()) for draw in draws):
         return f"Nothing was dropped in {len(draws)} draws: p = {p:g}."
+    if all(bool(draw.dropped.all()) for draw in draws):
+        return f"Everything was dropped in {len(draws)} draws: p = {p:g}."
     times = f"×{factor:.3g} = 1 / (1 − {p:g})" if abs(factor * (1 - p) - 1) < 1e-3 else f"×{factor:.3g}"
     what = {
         "map": "In training a map is black as a whole or kept as a whole",

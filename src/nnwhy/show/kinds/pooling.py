@@ -101,7 +101,6 @@ def _lost(seen: Seen, dimensions: int) -> tuple[str, ...]:
         reached = (seen.y.shape[axis] - 1) * stride + dilation * (kernel - 1) + 1 - padding
         left = seen.x.shape[axis] - reached
         if left > 0:
-            notes.append(
-                f"the last {f'{left} {name}s are' if left > 1 else f'{name} is'} in no window and has no effect"
-            )
+            which = f"last {left} {name}s are" if left > 1 else f"last {name} is"
+            notes.append(f"the {which} in no window and {'have' if left > 1 else 'has'} no effect")
     return tuple(notes)
