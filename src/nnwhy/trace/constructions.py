@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 import linecache
+import os
 import sys
 import textwrap
 from collections.abc import Generator
@@ -193,7 +194,7 @@ def _assignments(cls: type) -> dict[str, Place]:
         tree = ast.parse(textwrap.dedent("".join(lines)))
     except (OSError, TypeError, SyntaxError):
         return {}
-    if path.startswith(torch.__path__[0]):
+    if path.startswith(torch.__path__[0] + os.sep):
         return {}
     indent = len(lines[0]) - len(lines[0].lstrip())
     found: dict[str, Place] = {}

@@ -104,7 +104,8 @@ def written_class(module: nn.Module) -> type[nn.Module]:
 
 
 def _owned(registry: dict[str, Any], prefix: str, ids: dict[str, int]) -> dict[str, int]:
-    return {name: ids[prefix + name] for name in registry if prefix + name in ids}
+    # a scripted module's registry has keys() but cannot be iterated
+    return {name: ids[prefix + name] for name in registry.keys() if prefix + name in ids}  # noqa: SIM118
 
 
 @cache

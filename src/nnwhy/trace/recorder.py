@@ -63,6 +63,7 @@ class Recorder(TorchFunctionMode):
         self.events: list[Event] = []
         self.moves = 0
         self._parents = [-1]
+        self._opaque = False
         self._stand_in = stand_in
         self._deadline = deadline
         self._move = move
@@ -74,6 +75,8 @@ class Recorder(TorchFunctionMode):
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         kwargs = kwargs or {}
+        if self._opaque:
+            return func(*args, **kwargs)
         try:
             kind = self._kinds[func]
         except KeyError:
@@ -107,18 +110,26 @@ class Recorder(TorchFunctionMode):
     def call_module(
         self, original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """Call `module` through `original`, recorded as the parent of what happens inside."""
-        return self._nested(Event("module", module, args, kwargs, self._parents[-1]), original, module)
+        """Call `module` through `original`, recorded as the parent of what happens inside; a scripted one is opaque."""
+        event = Event("module", module, args, kwargs, self._parents[-1])
+        outside = self._opaque
+        self._opaque = outside or isinstance(module, torch.jit.ScriptModule)
+        try:
+            return self._nested(event, original, (module, *args), kwargs)
+        finally:
+            self._opaque = outside
 
     def call_autograd(self, original: Callable[..., Any], cls: type, args: tuple[Any, ...]) -> Any:
         """Call a custom autograd function, recorded as one call whose formula is not known."""
-        return self._nested(Event("autograd", cls, args, {}, self._parents[-1]), original)
+        return self._nested(Event("autograd", cls, args, {}, self._parents[-1]), original, args, {})
 
-    def _nested(self, event: Event, original: Callable[..., Any], *first: Any) -> Any:
+    def _nested(
+        self, event: Event, original: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         self._parents.append(len(self.events))
         self.events.append(event)
         try:
-            event.result = original(*first, *event.args, **event.kwargs)
+            event.result = original(*args, **kwargs)
         except Exception as error:
             event.error = error
             if id(error) not in self._failed:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import CodeType, FrameType
 from typing import Any
 
 import torch
 
-_TORCH = torch.__path__[0]
+_TORCH = torch.__path__[0] + os.sep  # torchvision is no part of it
 _HERE = __file__.rsplit("/", 1)[0].rsplit("\\", 1)[0]
 _inside: dict[str, bool] = {}
 
@@ -35,7 +36,7 @@ class Event:
     ) -> None:
         self.kind = kind
         self.function = function
-        self.args = args
+        self.args = _as_now(args) if list in map(type, args) else args
         self.kwargs = kwargs
         self.parent = parent
         self.result: Any = None
@@ -45,6 +46,11 @@ class Event:
         frame = user_frame(sys._getframe(2))
         self.code: CodeType | None = frame.f_code if frame else None
         self.instruction: int = frame.f_lasti if frame else -1
+
+
+def _as_now(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Lists as they are at this moment: the user's code may go on filling them (`features.append(...)` and `cat(features)`)."""
+    return tuple(list(arg) if type(arg) is list else arg for arg in args)
 
 
 def user_frame(frame: FrameType | None) -> FrameType | None:
