@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from nnwhy.errors import TargetError
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.session import Session
 from nnwhy.facts.source import SourceFacts
@@ -143,6 +144,9 @@ def run(
         (run_module if as_module else run_script)(target, arguments)
     except _Stopped:
         observation.close("stop")
+    except TargetError:
+        observation.unhook()
+        raise
     except SystemExit:
         observation.close("exit")
         if strict and _serious(observation.findings) and _code_of(sys.exc_info()[1]) == 0:
