@@ -22,11 +22,11 @@ Never. `# nnwhy: ignore[double-sigmoid]` silences it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import labelled
-from nnwhy.checks.basis.endings import assigned_from, behind, ending, loss_calls, losses, only_kind
+from nnwhy.checks.basis.endings import behind, ending, loss_calls
+from nnwhy.checks.basis.loss_flow import applied_losses, kind_of, loss_of_network, steps_named
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.taking_out import taken_out
@@ -51,23 +51,27 @@ def double_sigmoid(subject: Subject) -> Iterator[Finding]:
         for tensor in tensors_in(loss.arguments.get("input"))
         for call in behind(subject, tensor)[:1]
     ]
-    if only_kind(subject) == _LOSS:
+    if kind_of(loss_of_network(subject)) == _LOSS:
         calls += [path[0] for path in ending(subject)]
     for call in calls:
         if call.name == "sigmoid":
             outer, layer = subject.user_call(call).place, subject.layer(call)
-            place = outer if subject.owned(outer) else (layer.constructed[0] if layer and layer.constructed else None)
+            place = (
+                outer
+                if subject.owned(outer)
+                else (layer.constructed[0] if layer and layer.constructed else None)
+            )
             if place not in told:
                 told.add(place)
                 yield _finding(place, taken_out(subject, call))
-    for loss in losses(subject):
-        if loss.kind == _LOSS:
-            for written in assigned_from(subject, re.compile("sigmoid"), loss.call):
-                if written.place not in told:
-                    told.add(written.place)
-                    text = written.arguments[0].text if written.arguments else subject.text(written.receiver)
-                    edit = Edit(written.place, text)
-                    yield _finding(written.place, [labelled(subject, [edit], means="hands on the raw scores", safe=False)])
+    for loss in applied_losses(subject):
+        for step in steps_named(loss, "sigmoid") if loss.kind == _LOSS else ():
+            if step.call.place not in told and step.data is not None:
+                told.add(step.call.place)
+                edit = Edit(step.call.place, subject.text(step.data))
+                yield _finding(
+                    step.call.place, [labelled(subject, [edit], means="hands on the raw scores", safe=False)]
+                )
 
 
 def _finding(place: Place | None, fixes: list[Fix]) -> Finding:
@@ -78,7 +82,9 @@ def _finding(place: Place | None, fixes: list[Fix]) -> Finding:
         values={"loss": "BCEWithLogitsLoss"},
         expected="raw scores",
         actual="the output of sigmoid",
-        because=("sigmoid of a number between 0 and 1 lies between 0.5 and 0.73: the network can never say no",),
+        because=(
+            "sigmoid of a number between 0 and 1 lies between 0.5 and 0.73: the network can never say no",
+        ),
         fixes=tuple(fixes),
     )
 
@@ -108,6 +114,21 @@ bad = (
         "5,4",
         at="nn.Sigmoid()",
         fixed="net = nn.Sequential(nn.Linear(4, 1))",
+        entry="net",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        net = nn.Linear(4, 1)
+
+        def step(x, y):
+            return nn.BCEWithLogitsLoss()(torch.sigmoid(net(x)).squeeze(1), y)
+        """,
+        "5,4",
+        at="torch.sigmoid(net(x))",
+        fixed="return nn.BCEWithLogitsLoss()(net(x).squeeze(1), y)",
         entry="net",
     ),
 )

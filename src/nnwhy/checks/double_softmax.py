@@ -24,17 +24,16 @@ Never with a softmax. `# nnwhy: ignore[double-softmax]` silences it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import labelled
-from nnwhy.checks.basis.endings import assigned_from, behind, ending, loss_calls, losses, only_kind
+from nnwhy.checks.basis.endings import behind, ending, loss_calls
+from nnwhy.checks.basis.loss_flow import applied_losses, kind_of, loss_of_network, place_of_loss, steps_named
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.taking_out import taken_out
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
-from nnwhy.facts.source import SourceCall
 from nnwhy.facts.trace import Call
 from nnwhy.facts.value import tensors_in
 
@@ -51,24 +50,31 @@ def double_softmax(subject: Subject) -> Iterator[Finding]:
         if place not in told:
             told.add(place)
             yield _finding(subject, call.name, place, taken_out(subject, call), loss)
-    for loss in losses(subject):
-        if loss.kind == "cross_entropy":
-            for written in assigned_from(subject, re.compile(r"softmax"), loss.call):
-                if written.place not in told and written.arguments:
-                    told.add(written.place)
-                    yield _finding(subject, "softmax", written.place, _without(subject, written), loss.call.place)
+    for loss in applied_losses(subject):
+        for step in steps_named(loss, "softmax") if loss.kind == "cross_entropy" else ():
+            if step.call.place not in told and step.data is not None:
+                told.add(step.call.place)
+                edit = Edit(step.call.place, subject.text(step.data))
+                fix = labelled(subject, [edit], means="hands on the raw scores", safe=False)
+                yield _finding(subject, "softmax", step.call.place, [fix], loss.call.place)
 
 
 def _recorded(subject: Subject) -> Iterator[tuple[Call, Place | None, Place | None]]:
     for loss in loss_calls(subject, "cross_entropy"):
-        path = [call for tensor in tensors_in(loss.arguments.get("input")) for call in behind(subject, tensor)[:1]]
+        path = [
+            call for tensor in tensors_in(loss.arguments.get("input")) for call in behind(subject, tensor)[:1]
+        ]
         for call in path:
             if call.name == "softmax":
                 yield call, _place(subject, call), loss.place
-    if only_kind(subject) == "cross_entropy":
-        written = next(loss.call.place for loss in losses(subject))
+    loss = loss_of_network(subject)
+    if loss is not None and kind_of(loss) == "cross_entropy":
+        written = place_of_loss(loss)
         for path in ending(subject):
-            if path[0].name == "softmax" and len(list(tensors_in(subject.trace.result if subject.trace else None))) == 1:
+            if (
+                path[0].name == "softmax"
+                and len(list(tensors_in(subject.trace.result if subject.trace else None))) == 1
+            ):
                 yield path[0], _place(subject, path[0]), written
 
 
@@ -78,7 +84,9 @@ def _place(subject: Subject, call: Call) -> Place | None:
     return outer if subject.owned(outer) else (layer.constructed[0] if layer and layer.constructed else None)
 
 
-def _finding(subject: Subject, name: str, place: Place | None, fixes: list[Fix], loss: Place | None) -> Finding:
+def _finding(
+    subject: Subject, name: str, place: Place | None, fixes: list[Fix], loss: Place | None
+) -> Finding:
     return Finding(
         check="double-softmax",
         severity="warning",
@@ -86,20 +94,44 @@ def _finding(subject: Subject, name: str, place: Place | None, fixes: list[Fix],
         values={"name": name},
         expected="raw scores",
         actual=f"the output of {name}",
-        because=("cross-entropy applies log-softmax itself and wants the raw scores; softmax is applied twice",),
+        because=(
+            "cross-entropy applies log-softmax itself and wants the raw scores; softmax is applied twice",
+        ),
         fixes=tuple(fixes),
         also=(loss,) if loss else (),
     )
 
 
-def _without(subject: Subject, written: SourceCall) -> list[Fix]:
-    text = written.arguments[0].text
-    if written.receiver is not None and not written.resolved.startswith("torch."):
-        text = subject.text(written.receiver)
-    return [labelled(subject, [Edit(written.place, text)], means="hands on the raw scores", safe=False)]
-
-
 good = (
+    Good(
+        """
+        from torch import nn
+
+        class Policy(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 3)
+
+            def forward(self, x):
+                return self.fc(x).softmax(-1)
+
+        class Classifier(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 3)
+
+            def forward(self, x):
+                return self.fc(x)
+
+        def train(x, y):
+            model = Classifier()
+            criterion = nn.CrossEntropyLoss()
+            loss = criterion(model(x), y)
+            return loss, model(x).softmax(-1)
+        """,
+        "5,4",
+        entry="Policy",
+    ),
     Good(
         """
         from torch import nn
@@ -152,5 +184,23 @@ bad = (
         "5,4",
         at="F.softmax(self.fc(x), dim=-1)",
         fixed="scores = self.fc(x)",
+    ),
+    Bad(
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+        net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
+        criterion = nn.CrossEntropyLoss()
+
+        def step(x, y):
+            outputs = net(x)
+            outputs = F.softmax(outputs, dim=1)
+            return criterion(outputs, y)
+        """,
+        "5,4",
+        at="F.softmax(outputs, dim=1)",
+        fixed="outputs = outputs",
+        entry="net",
     ),
 )

@@ -27,10 +27,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import labelled
-from nnwhy.checks.basis.endings import ending, losses, only_kind
+from nnwhy.checks.basis.endings import ending
+from nnwhy.checks.basis.loss_flow import AppliedLoss, chosen_call, kind_of, loss_of_network
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.source import SourceCall
 from nnwhy.facts.trace import Call
 
 _RAW = ("linear", "conv1d", "conv2d", "conv3d")
@@ -43,26 +45,37 @@ _RAW = ("linear", "conv1d", "conv2d", "conv3d")
     title="{loss} wants log-probabilities, and the network ends in {last}",
 )
 def log_probabilities_missing(subject: Subject) -> Iterator[Finding]:
-    paths = ending(subject)
-    if only_kind(subject) != "nll_loss" or len(paths) != 1 or paths[0][0].name not in (*_RAW, "softmax") or _elsewhere(subject):
+    loss, paths = loss_of_network(subject), ending(subject)
+    if (
+        loss is None
+        or kind_of(loss) != "nll_loss"
+        or len(paths) != 1
+        or paths[0][0].name not in (*_RAW, "softmax")
+    ):
         return
-    call, loss = paths[0][0], losses(subject)[0].call
+    if loss.steps or loss.maker != "network" if isinstance(loss, AppliedLoss) else _elsewhere(subject):
+        return
+    call, chosen = paths[0][0], chosen_call(loss)
     outer, layer = subject.user_call(call).place, subject.layer(call)
-    place = outer if subject.owned(outer) else (layer.constructed[0] if layer and layer.constructed else loss.place)
+    place = (
+        outer
+        if subject.owned(outer)
+        else (layer.constructed[0] if layer and layer.constructed else chosen.place)
+    )
     softmax = call.name == "softmax"
     yield Finding(
         check="log-probabilities-missing",
         severity="warning",
-        place=place if softmax else loss.place,
-        values={"loss": loss.function.rpartition(".")[2], "last": call.name},
+        place=place if softmax else chosen.place,
+        values={"loss": chosen.function.rpartition(".")[2], "last": call.name},
         expected="log-probabilities",
         actual="probabilities" if softmax else "raw scores",
-        fixes=tuple(_fixes(subject, call, softmax)),
-        also=(loss.place, *((place,) if place else ())),
+        fixes=tuple(_fixes(subject, call, chosen, softmax)),
+        also=(chosen.place, *((place,) if place else ())),
     )
 
 
-def _fixes(subject: Subject, call: Call, softmax: bool) -> Iterator[Fix]:
+def _fixes(subject: Subject, call: Call, chosen: SourceCall, softmax: bool) -> Iterator[Fix]:
     if softmax:
         layer = subject.layer(call)
         written = subject.source_call(layer.constructed[0] if layer and layer.constructed else call.place)
@@ -70,12 +83,17 @@ def _fixes(subject: Subject, call: Call, softmax: bool) -> Iterator[Fix]:
             old = written.function.rpartition(".")[2]
             new = {"softmax": "log_softmax", "Softmax": "LogSoftmax"}.get(old)
             if new:
-                yield labelled(subject, [Edit(written.callee, written.function.removesuffix(old) + new)], means="gives log-probabilities")
+                yield labelled(
+                    subject,
+                    [Edit(written.callee, written.function.removesuffix(old) + new)],
+                    means="gives log-probabilities",
+                )
         return
-    for loss in losses(subject)[:1]:
-        old = loss.call.function.rpartition(".")[2]
-        new = {"NLLLoss": "CrossEntropyLoss", "nll_loss": "cross_entropy"}[old]
-        yield labelled(subject, [Edit(loss.call.callee, loss.call.function.removesuffix(old) + new)], means="log-softmax and NLL in one")
+    old = chosen.function.rpartition(".")[2]
+    new = {"NLLLoss": "CrossEntropyLoss", "nll_loss": "cross_entropy"}.get(old)
+    if new:
+        edit = Edit(chosen.callee, chosen.function.removesuffix(old) + new)
+        yield labelled(subject, [edit], means="log-softmax and NLL in one")
 
 
 def _elsewhere(subject: Subject) -> bool:
@@ -87,6 +105,20 @@ def _elsewhere(subject: Subject) -> bool:
 
 
 good = (
+    Good(
+        """
+        import torch
+        from torch import nn
+
+        net = nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=1))
+        criterion = nn.NLLLoss()
+
+        def step(x, y):
+            return criterion(net(x).clamp(min=1e-6).log(), y)
+        """,
+        "5,4",
+        entry="net",
+    ),
     Good(
         """
         from torch import nn

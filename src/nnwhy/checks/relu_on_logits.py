@@ -25,8 +25,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nnwhy.checks.basis.endings import behind, ending, loss_calls, losses, only_kind
+from nnwhy.checks.basis.endings import behind, ending, loss_calls
 from nnwhy.checks.basis.following import place_of_step
+from nnwhy.checks.basis.loss_flow import kind_of, loss_of_network, place_of_loss
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.taking_out import taken_out
@@ -75,8 +76,9 @@ def relu_on_logits(subject: Subject) -> Iterator[Finding]:
 
 def _found(subject: Subject) -> Iterator[tuple[Call, str, Place | None]]:
     """Each such ReLU, what comes behind it, and the place of the loss."""
-    kind = only_kind(subject)
-    written = next((loss.call.place for loss in losses(subject)), None)
+    trained = loss_of_network(subject)
+    kind = kind_of(trained)
+    written = place_of_loss(trained) if trained is not None else None
     single = subject.trace is not None and len(list(tensors_in(subject.trace.result))) == 1
     for path in ending(subject):
         if len(path) > 2 and path[0].name in _SQUASHING and _cuts(path[1], path[2]):

@@ -25,7 +25,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import labelled
-from nnwhy.checks.basis.endings import ending, losses, only_kind
+from nnwhy.checks.basis.endings import ending
+from nnwhy.checks.basis.loss_flow import AppliedLoss, chosen_call, kind_of, loss_of_network
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding
@@ -40,27 +41,34 @@ _RAW = ("linear", "conv1d", "conv2d", "conv3d")
     title="{loss} wants probabilities, and the network ends in {last}",
 )
 def sigmoid_missing(subject: Subject) -> Iterator[Finding]:
-    if only_kind(subject) != "binary_cross_entropy":
+    loss, paths = loss_of_network(subject), ending(subject)
+    if (
+        loss is None
+        or kind_of(loss) != "binary_cross_entropy"
+        or len(paths) != 1
+        or paths[0][0].name not in _RAW
+    ):
         return
-    paths = ending(subject)
-    if len(paths) != 1 or paths[0][0].name not in _RAW or _elsewhere(subject):
+    if loss.steps or loss.maker != "network" if isinstance(loss, AppliedLoss) else _elsewhere(subject):
         return
-    for loss in losses(subject)[:1]:
-        name = loss.call.function.rpartition(".")[2]
-        other = {"BCELoss": "BCEWithLogitsLoss", "binary_cross_entropy": "binary_cross_entropy_with_logits"}[name]
-        text = loss.call.function.removesuffix(name) + other
-        outer = subject.user_call(paths[0][0]).place
-        yield Finding(
-            check="sigmoid-missing",
-            severity="warning",
-            place=loss.call.place,
-            values={"loss": name, "last": paths[0][0].name},
-            expected="numbers between 0 and 1",
-            actual="raw scores",
-            because=(f"{other} applies the sigmoid itself; or end the network with torch.sigmoid",),
-            fixes=(labelled(subject, [Edit(loss.call.callee, text)], means="applies the sigmoid itself"),),
-            also=(outer,) if outer else (),
-        )
+    call = chosen_call(loss)
+    name = call.function.rpartition(".")[2]
+    other = {"BCELoss": "BCEWithLogitsLoss", "binary_cross_entropy": "binary_cross_entropy_with_logits"}.get(
+        name, ""
+    )
+    outer = subject.user_call(paths[0][0]).place
+    edits = [Edit(call.callee, call.function.removesuffix(name) + other)] if other else []
+    yield Finding(
+        check="sigmoid-missing",
+        severity="warning",
+        place=call.place,
+        values={"loss": name, "last": paths[0][0].name},
+        expected="numbers between 0 and 1",
+        actual="raw scores",
+        because=("BCEWithLogitsLoss applies the sigmoid itself; or end the network with torch.sigmoid",),
+        fixes=(labelled(subject, edits, means="applies the sigmoid itself"),) if edits else (),
+        also=(outer,) if outer else (),
+    )
 
 
 def _elsewhere(subject: Subject) -> bool:
@@ -72,6 +80,21 @@ def _elsewhere(subject: Subject) -> bool:
 
 
 good = (
+    Good(
+        """
+        import torch
+        from torch import nn
+
+        net = nn.Linear(4, 1)
+        bce = nn.BCELoss()
+
+        def step(x, y):
+            p = torch.sigmoid(net(x))
+            return bce(p, y)
+        """,
+        "5,4",
+        entry="net",
+    ),
     Good(
         """
         from torch import nn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -85,26 +84,3 @@ def loss_calls(subject: Subject, *kinds: str) -> Iterator[Call]:
     for call in subject.calls:
         if call.kind == "function" and call.name in kinds:
             yield call
-
-
-def only_kind(subject: Subject) -> str | None:
-    """The kind of loss that all of the file's losses are; None where there are none or several."""
-    kinds = {loss.kind for loss in losses(subject)}
-    return next(iter(kinds)) if len(kinds) == 1 else None
-
-
-def assigned_from(subject: Subject, function: re.Pattern[str], loss: SourceCall) -> Iterator[SourceCall]:
-    """Calls of `function` whose result reaches `loss` by name in the same function of the user's file, by syntax."""
-    source = subject.sources[loss.place.path]
-    if not loss.arguments:
-        return
-    names = set(re.findall(r"[A-Za-z_]\w*", loss.arguments[0].text))
-    for assignment in source.assignments:
-        if assignment.scope != loss.scope or assignment.target not in names or assignment.place.line > loss.place.line:
-            continue
-        for call in source.calls:
-            same = call.place == assignment.value or (
-                call.place.line == assignment.value.line and call.scope == loss.scope and assignment.text.startswith(call.function)
-            )
-            if same and function.fullmatch(call.function.rpartition(".")[2]):
-                yield call
