@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.mending import candidate_fixes, distinct, plausible
 from nnwhy.checks.basis.solving import Candidate, candidates, fitting_inputs
-from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.subject import Subject, integers
 from nnwhy.facts.expression import Size
 from nnwhy.facts.finding import Edit, Fix
 from nnwhy.facts.place import Place
@@ -37,7 +37,7 @@ def agreeing_fixes(subject: Subject, *parts: Sequence[Size], most: int = 8) -> l
     """Fixes that change one setting so that the sizes of all parts are the same, smallest change first."""
     roots = [size for part in parts for size in part]
     found = [candidate for candidate in candidates(subject, roots, Agree(len(parts))) if plausible(candidate)]
-    found.sort(key=_cost)
+    found.sort(key=lambda candidate: _cost(subject, candidate))
     fixes = [fix for candidate in found[:most] for fix in candidate_fixes(subject, candidate, 0)]
     return distinct(fixes)
 
@@ -88,13 +88,29 @@ def _size(subject: Subject, place: Place, axis: int, value: int) -> str:
     return f"{text}.size({axis})" if text.isidentifier() else str(value)
 
 
-def _cost(candidate: Candidate) -> tuple[float, int]:
-    change = abs(candidate.value - candidate.setting.value)
-    channels = candidate.setting.name in (
-        "out_channels",
-        "out_features",
-        "in_channels",
-        "num_features",
-        "embedding_dim",
-    )
-    return (_COST.get(candidate.setting.name, 2.0) + (0 if channels else change), candidate.distance)
+def _cost(subject: Subject, candidate: Candidate) -> tuple[float, int]:
+    setting = candidate.setting
+    change = abs(candidate.value - setting.value)
+    channels = setting.name in ("out_channels", "out_features", "in_channels", "num_features", "embedding_dim")
+    usual = _usual(subject, candidate)
+    return (_COST.get(setting.name, 2.0) + (0 if channels else change) + usual, candidate.distance)
+
+
+def _usual(subject: Subject, candidate: Candidate) -> float:
+    """Most convolutions keep the size but for their stride: padding is half of kernel − 1. A change that makes an odd one
+    so is likely the right one, and one that makes a usual one odd is not."""
+    module = subject.modules.get(candidate.setting.owner) if candidate.setting.owner is not None else None
+    if module is None or not module.type.startswith("Conv") or module.type.startswith("ConvTranspose"):
+        return 0.0
+    names = ("kernel_size", "padding", "dilation")
+    values = {name: next(iter(integers(module.arguments.get(name))), None) for name in names}
+    if any(value is None for value in values.values()) or candidate.setting.name not in (*names, "stride"):
+        return 0.0
+    before = _keeps(values)
+    after = _keeps({**values, candidate.setting.name: candidate.value})
+    return {(False, True): -2.0, (True, False): 1.0}.get((before, after), 0.0)
+
+
+def _keeps(values: dict[str, int | None]) -> bool:
+    kernel, padding, dilation = values["kernel_size"] or 1, values["padding"] or 0, values["dilation"] or 1
+    return 2 * padding == dilation * (kernel - 1)

@@ -34,6 +34,7 @@ class Sizes:
         self.order: list[tuple[_Key, Expression]] = []
         self.settings: dict[tuple[object, ...], tuple[Setting, list[Argument]]] = {}
         self._first: dict[tuple[object, ...], _Key] = {}
+        self._reader: dict[_Key, _Key] = {}
         self.inputs: dict[_Key, int] = {}
         self.unknown = False
         self._gather()
@@ -66,6 +67,7 @@ class Sizes:
                         if self.subject.trace and self.subject.trace.tensors[key[0]].origin.kind == "input":
                             self.inputs[key] = leaf.value
                     elif below not in seen:
+                        self._reader.setdefault(below, key)
                         todo.append((below, False))
 
     def _setting(self, argument: Argument, key: _Key) -> None:
@@ -78,11 +80,20 @@ class Sizes:
     def nearest_first(self) -> list[tuple[Setting, list[Argument]]]:
         """The settings, those that the roots follow from directly first."""
         position = {key: index for index, (key, _) in enumerate(self.order)}
-        made = {key: maker for key in position if (maker := self.subject.maker(key[0])) is not None}
-        late = {key: made[key].id if key in made else -1 for key in position}
+
+        def late(key: _Key) -> int:
+            """The call that uses the setting; for a weight's axis that of the size which is made with the weight."""
+            maker = self.subject.maker(key[0])
+            while maker is None and key in self._reader:
+                key = self._reader[key]
+                maker = self.subject.maker(key[0])
+            return maker.id if maker is not None else -1
+
         ordered = [
             self.settings[name]
-            for name in sorted(self.settings, key=lambda name: (-late[self._first[name]], -position[self._first[name]]))
+            for name in sorted(
+                self.settings, key=lambda name: (-late(self._first[name]), -position[self._first[name]])
+            )
         ]
         return [*ordered, *_together(ordered)]
 
