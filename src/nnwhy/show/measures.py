@@ -61,7 +61,7 @@ def before_and_after(x: torch.Tensor, y: torch.Tensor, *rows: Row) -> Numbers:
             Row("standard deviation", (deviation(x), deviation(y))),
             Row("smallest", (float(x.min()), float(y.min()))),
             Row("largest", (float(x.max()), float(y.max()))),
-            *rows,
+            *(row for row in rows if any(value is not None for value in row.values)),
         ),
     )
 

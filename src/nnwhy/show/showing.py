@@ -114,12 +114,9 @@ def _seen(
 
 
 def _written(layer: nn.Module) -> str:
+    """As its repr says it; the name alone where that tells of the layers inside."""
     text = repr(layer)
-    return (
-        text
-        if "\n" not in text
-        else f"{type(layer).__name__} of {sum(1 for _ in layer.modules()) - 1} layers"
-    )
+    return text if "\n" not in text else type(layer).__name__
 
 
 def _with_input(told: Told, seen: Seen, args: Any, kwargs: Any) -> tuple[Any, ...]:
