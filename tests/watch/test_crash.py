@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 IMPORTS = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\ntorch.manual_seed(0)\n"
 
-NETWORK = '''
+NETWORK = """
 HIDDEN = 64
 
 
@@ -36,7 +36,7 @@ def main():
 
 
 main()
-'''
+"""
 
 CARRIED = """
 rnn, head, hidden = nn.GRU(4, 8, batch_first=True), nn.Linear(8, 1), None
@@ -97,7 +97,13 @@ CASES = {
 
 
 def run(path: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1", "NO_COLOR": "1", "NNWHY_DEBUG": "1"}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "src"),
+        "OMP_NUM_THREADS": "1",
+        "NO_COLOR": "1",
+        "NNWHY_DEBUG": "1",
+    }
     return subprocess.run(
         [sys.executable, *command, path.name], cwd=path.parent, env=environment, capture_output=True, text=True, timeout=120
     )  # fmt: skip

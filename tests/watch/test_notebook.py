@@ -14,7 +14,7 @@ pytest.importorskip("ipykernel")
 
 ROOT = Path(__file__).parents[2]
 
-NOTEBOOK = '''
+NOTEBOOK = """
 import json, sys, warnings
 warnings.simplefilter("ignore")
 import nbclient, nbformat
@@ -30,15 +30,25 @@ cells = [
 notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
 nbclient.NotebookClient(notebook, kernel_name="python3", allow_errors=True, timeout=100).execute()
 json.dump([[dict(output) for output in cell.outputs] for cell in notebook.cells], sys.stdout)
-'''
+"""
 
 
 def test_a_crash_in_a_cell_is_explained_with_the_cells_numbers(tmp_path: Path) -> None:
     import json
 
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1", "IPYTHONDIR": str(tmp_path)}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "src"),
+        "OMP_NUM_THREADS": "1",
+        "IPYTHONDIR": str(tmp_path),
+    }
     done = subprocess.run(
-        [sys.executable, "-c", NOTEBOOK], env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", NOTEBOOK],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     outputs = json.loads(done.stdout)
     assert [len(cell) for cell in outputs] == [0, 0, 0, 2, 1], done.stderr

@@ -35,7 +35,9 @@ sys.exit({code})
 """
 
 
-def run(*arguments: str, cwd: Path, command: tuple[str, ...] = ("-m", "nnwhy", "run"), given: str = "") -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, cwd: Path, command: tuple[str, ...] = ("-m", "nnwhy", "run"), given: str = ""
+) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1", "NO_COLOR": "1"}
     return subprocess.run(
         [sys.executable, *command, *arguments], cwd=cwd, env=environment, input=given, capture_output=True, text=True, timeout=120
@@ -54,14 +56,16 @@ def test_a_script_sees_what_python_shows_it(tmp_path: Path) -> None:
         "    print(inspect.getsource(Thing), input('name? '), parser.prog)\n"
         "if __name__ == '__main__':\n    main()\n    sys.exit(3)\n"
     )
-    arguments = ("script.py", "--n", "3", "--steps", "x") if False else ("script.py", "--n", "3", "a", "b")
+    arguments = ("script.py", "--n", "3", "a", "b")
     plain = run(*arguments, cwd=tmp_path, command=(), given="me\n")
     ours = run(*arguments, cwd=tmp_path, given="me\n")
     assert (ours.returncode, ours.stdout, ours.stderr) == (plain.returncode, plain.stdout, plain.stderr)
     assert ours.returncode == 3
 
 
-def test_an_exception_that_has_nothing_to_do_with_a_network_is_printed_as_python_prints_it(tmp_path: Path) -> None:
+def test_an_exception_that_has_nothing_to_do_with_a_network_is_printed_as_python_prints_it(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "script.py").write_text(
         "def inner():\n    return {}['key']\n"
         "try:\n    inner()\nexcept KeyError as error:\n    raise ValueError('no') from error\n"
@@ -158,4 +162,7 @@ def test_everything_is_as_it_was_once_the_steps_are_over(tmp_path: Path) -> None
         "print(nn.Module.__call__.__module__, torch.autograd.backward.__module__, nn.Module.__init__.__module__)\n"
     )
     done = run("script.py", cwd=tmp_path)
-    assert done.stdout == "inside 1\nkept 0 modes 0\ntorch.nn.modules.module torch.autograd torch.nn.modules.module\n", done.stderr
+    assert (
+        done.stdout
+        == "inside 1\nkept 0 modes 0\ntorch.nn.modules.module torch.autograd torch.nn.modules.module\n"
+    ), done.stderr

@@ -32,7 +32,13 @@ class Run:
 
 
 def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1", "NNWHY_DEBUG": "1", "NO_COLOR": "1"}
+    return {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "src"),
+        "OMP_NUM_THREADS": "1",
+        "NNWHY_DEBUG": "1",
+        "NO_COLOR": "1",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +103,11 @@ def test_there_are_as_many_scripts_as_promised_and_their_mistakes_differ() -> No
 def test_every_check_of_training_has_a_script_that_it_finds() -> None:
     from nnwhy.checks.training.basis.registry import training_checks
 
-    shared = {"double-softmax": "loss-inputs", "double-sigmoid": "loss-inputs", "log-probabilities-missing": "loss-inputs"}
+    shared = {
+        "double-softmax": "loss-inputs",
+        "double-sigmoid": "loss-inputs",
+        "log-probabilities-missing": "loss-inputs",
+    }
     found = {shared.get(check, check) for check, _ in map(planted, FAULTY)}
     crashes_only = {"labels-out-of-range"}
     assert set(training_checks()) - crashes_only == found

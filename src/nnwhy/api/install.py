@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,7 @@ def uninstall() -> None:
 
 
 @contextmanager
-def explained() -> Iterator[None]:
+def explained() -> Generator[None]:
     """Within this context an exception that comes from a network is explained on its way out; it is raised as ever."""
     when_torch_is_imported(_watch_constructions)
     try:

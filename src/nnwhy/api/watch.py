@@ -171,7 +171,7 @@ def explanation_of(error: BaseException, find: Callable[[BaseException], tuple[F
     findings: tuple[Finding, ...] = ()
     try:
         findings = find(error)
-    except Exception as failed:  # noqa: BLE001 (the user's own error must come out, whatever happens to us)
+    except Exception as failed:
         if os.environ.get("NNWHY_DEBUG"):
             raise failed from None
     if findings:

@@ -9,6 +9,7 @@ import torch
 
 from nnwhy.facts.session import Values
 
+_functorch: Any = torch._C._functorch  # type: ignore[attr-defined]
 _MOST = 4_000_000
 
 
@@ -44,7 +45,7 @@ def readable(tensor: torch.Tensor) -> bool:
         and tensor.layout is torch.strided
         and not tensor.is_quantized
         and type(tensor).__name__ not in ("FakeTensor", "FunctionalTensor")
-        and not torch._C._functorch.is_functorch_wrapped_tensor(tensor)
+        and not _functorch.is_functorch_wrapped_tensor(tensor)
     )
 
 

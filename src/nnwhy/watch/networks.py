@@ -57,7 +57,7 @@ def alike_weights(module: nn.Module) -> tuple[str, ...]:
             if not isinstance(part, nn.Linear | nn.modules.conv._ConvNd):
                 continue
             weight = part.weight
-            if not isinstance(weight, torch.Tensor) or nn.parameter.is_lazy(weight) or not readable(weight):
+            if nn.parameter.is_lazy(weight) or not readable(weight):
                 continue
             if weight.shape[0] < 2 or not weight.requires_grad or weight.numel() > 20_000_000:
                 continue

@@ -109,9 +109,13 @@ class Phases:
         @functools.wraps(original)
         def backward(*args: Any, **kwargs: Any) -> Any:
             result = original(*args, **kwargs)
-            if self.phase == "training" and not self._watch.steps_done:
-                if len(self._watch.training.backwards) >= max(_BACKWARDS, 4 * self._wanted):
-                    self._training_over()
+            passes = len(self._watch.training.backwards)
+            if (
+                self.phase == "training"
+                and not self._watch.steps_done
+                and passes >= max(_BACKWARDS, 4 * self._wanted)
+            ):
+                self._training_over()
             return result
 
         return backward

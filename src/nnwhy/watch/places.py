@@ -33,6 +33,8 @@ def with_paths(fact: Any, rename: Callable[[str], str]) -> Any:
     if isinstance(fact, Mapping):
         return {key: with_paths(item, rename) for key, item in fact.items()}
     if dataclasses.is_dataclass(fact) and not isinstance(fact, type):
-        changed = {spec.name: with_paths(getattr(fact, spec.name), rename) for spec in dataclasses.fields(fact)}
+        changed = {
+            spec.name: with_paths(getattr(fact, spec.name), rename) for spec in dataclasses.fields(fact)
+        }
         return dataclasses.replace(fact, **changed)
     return fact

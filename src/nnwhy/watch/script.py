@@ -34,7 +34,7 @@ def run_script(path: str, arguments: list[str]) -> None:
     sys.argv[:] = [path, *arguments]
     module = _fresh_main()
     absolute = os.path.abspath(path)
-    module.__file__ = absolute if sys.version_info >= (3, 9) else path
+    module.__file__ = absolute
     module.__spec__ = None
     _run(compile(source, absolute, "exec", dont_inherit=True), module)
 
@@ -52,7 +52,7 @@ def run_module(name: str, arguments: list[str]) -> None:
     module.__spec__ = specification
     module.__package__ = specification.parent
     module.__loader__ = specification.loader
-    module.__cached__ = specification.cached
+    vars(module)["__cached__"] = specification.cached
     _run(code, module)
 
 

@@ -103,6 +103,7 @@ class Watch:
         self.trained_before: frozenset[int] = frozenset()
         self.used: set[int] = set()
         self.after_forward: Callable[[], None] | None = None
+        self._names: dict[int, str] = {}
         self._order: list[tuple[str, int]] = []
         self.constructed = Constructed()
         self._begun = time.perf_counter()
@@ -276,8 +277,6 @@ class Watch:
             ended=ended,
             seconds=time.perf_counter() - self._begun,
         )
-
-    _names: dict[int, str] = {}
 
 
 def _look(tensor: torch.Tensor, full: bool) -> Values:

@@ -28,7 +28,7 @@ train_loader = DataLoader(Pictures(64, augment), batch_size=16, shuffle=True)
 test_loader = DataLoader(Pictures(32, augment), batch_size=16)  # here
 net = nn.Sequential(nn.Flatten(), nn.Linear(64, 16), nn.ReLU(), nn.Linear(16, 3))
 optimizer = torch.optim.Adam(net.parameters())
-for epoch in range(2):
+for _epoch in range(2):
     net.train()
     for x, y in train_loader:
         optimizer.zero_grad()

@@ -7,7 +7,7 @@ torch.manual_seed(0)
 net = nn.Sequential(nn.Linear(12, 32), nn.ReLU(), nn.Linear(32, 3))
 optimizer = torch.optim.Adam(net.parameters())
 total_loss = 0
-for step in range(6):
+for _step in range(6):
     x, y = torch.randn(16, 12), torch.randint(0, 3, (16,))
     optimizer.zero_grad()
     loss = F.cross_entropy(net(x), y)

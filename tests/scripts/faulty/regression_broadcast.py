@@ -13,7 +13,7 @@ loader = DataLoader(TensorDataset(x, y), batch_size=32, shuffle=True)
 model = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 1))
 criterion = nn.MSELoss()
 optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
-for epoch in range(2):
+for _epoch in range(2):
     for features, price in loader:
         optimizer.zero_grad()
         prediction = model(features)

@@ -21,6 +21,7 @@ Where the order is meant (time series): then labels do not come in blocks.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
@@ -60,7 +61,7 @@ def _in_blocks(labels: tuple[Values, ...]) -> bool:
         return False
     rising = all(values.sorted or values.distinct == 1 for values in labels)
     ends = [(values.minimum or 0.0, values.maximum or 0.0) for values in labels]
-    follow = all(before[1] <= after[0] for before, after in zip(ends, ends[1:], strict=False))
+    follow = all(before[1] <= after[0] for before, after in itertools.pairwise(ends))
     few = all((values.distinct or 0) <= max(values.shape[0] // 2, 1) for values in labels)
     return rising and follow and few
 

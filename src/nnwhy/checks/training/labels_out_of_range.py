@@ -42,10 +42,10 @@ def labels_out_of_range(watched: Watched) -> Iterator[Finding]:
             continue
         if target.minimum is None or target.maximum is None or target.dtype.startswith(("float", "bfloat")):
             continue
-        classes = scores[1] if len(scores) > 1 else scores[0]
+        classes = scores[min(1, len(scores) - 1)]
         ignored = loss.settings.get("ignore_index", -100)
         low, high = int(target.minimum), int(target.maximum)
-        if (low >= 0 or low == ignored) and (high < classes or high == ignored) or target.shape == scores:
+        if ((low >= 0 or low == ignored) and (high < classes or high == ignored)) or target.shape == scores:
             continue
         fixes = (
             [advice(f"a last layer with {high + 1} outputs instead of {classes}")] if high >= classes else []

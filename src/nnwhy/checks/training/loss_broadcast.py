@@ -24,6 +24,7 @@ Where every pair is meant, as in a matrix of distances between two sets.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
@@ -45,14 +46,10 @@ _BY_ELEMENT = frozenset({
 def loss_broadcast(watched: Watched) -> Iterator[Finding]:
     for loss in watched.losses:
         shape, target = loss.prediction.shape, loss.target.shape
-        if (
-            loss.function not in _BY_ELEMENT
-            or shape == target
-            or 1 in (loss.prediction.shape, loss.target.shape)
-        ):
+        if loss.function not in _BY_ELEMENT or shape == target:
             continue
         made = broadcast(shape, target)
-        if made is None or made == shape and len(target) == len(shape) or not target:
+        if made is None or prod(made) <= max(prod(shape), prod(target)):
             continue
         label, edits = _mended(watched, loss)
         yield Finding(

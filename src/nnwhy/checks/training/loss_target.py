@@ -92,8 +92,7 @@ def _classes(watched: Watched, loss: LossCall) -> Finding | None:
     if loss.function not in _CLASSES:
         return None
     prediction, target = loss.prediction, loss.target
-    classes = prediction.shape[1] if len(prediction.shape) > 1 else (prediction.shape or (0,))[0]
-    if len(prediction.shape) > 1 and classes == 1:
+    if len(prediction.shape) > 1 and prediction.shape[1] == 1:
         return _finding(
             loss, "there is only one class, so the loss is always 0",
             (f"The prediction is {prediction.shape}: softmax over one value is 1, whatever the value.",),
