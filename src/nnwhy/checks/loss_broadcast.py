@@ -25,11 +25,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import bracketed, labelled
+from nnwhy.checks.basis.loss_flow import applied_losses
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import argument_place
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.words import shape_text
+from nnwhy.checks.basis.written_shapes import written_tensor
 from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call, Tensor
 
 _LOSSES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
@@ -42,9 +45,38 @@ _LOSSES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
     title="{name} compares {prediction} with {target}: every prediction with every target",
 )
 def loss_broadcast(subject: Subject) -> Iterator[Finding]:
+    yield from _recorded(subject)
+    for loss in applied_losses(subject):
+        x = written_tensor(subject, loss.prediction) if loss.kind in _LOSSES else None
+        y = written_tensor(subject, loss.target) if x is not None and loss.target is not None else None
+        if x is None or y is None or x.shape == y.shape or not y.shape or loss.target is None:
+            continue
+        yield Finding(
+            check="loss-broadcast",
+            severity="warning" if _broadcasts(x.shape, y.shape) else "error",
+            place=loss.call.place,
+            values={"name": loss.kind, "prediction": shape_text(x.shape), "target": shape_text(y.shape)},
+            expected=shape_text(x.shape),
+            actual=shape_text(y.shape),
+            fixes=tuple(_aligned(subject, x.shape, y.shape, loss.prediction, loss.target)),
+        )
+
+
+def _broadcasts(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    return all(a == b or 1 in (a, b) for a, b in zip(reversed(one), reversed(other), strict=False))
+
+
+def _recorded(subject: Subject) -> Iterator[Finding]:
     for call in subject.calls:
         x, y = subject.argument(call, "input"), subject.argument(call, "target")
-        if call.name not in _LOSSES or call.kind != "function" or x is None or y is None or x.shape == y.shape or not y.shape:
+        if (
+            call.name not in _LOSSES
+            or call.kind != "function"
+            or x is None
+            or y is None
+            or x.shape == y.shape
+            or not y.shape
+        ):
             continue
         outer = subject.user_call(call)
         yield Finding(
@@ -64,8 +96,15 @@ def _fixes(subject: Subject, outer: Call, x: Tensor, y: Tensor) -> Iterator[Fix]
     positional = [argument.place for argument in written.arguments if not argument.name] if written else []
     first = argument_place(subject, outer, "input")[0] or (positional[0] if positional else None)
     second = argument_place(subject, outer, "target")[0] or (positional[1] if len(positional) > 1 else None)
+    yield from _aligned(subject, x.shape, y.shape, first, second)
+
+
+def _aligned(
+    subject: Subject, x: tuple[int, ...], y: tuple[int, ...], first: Place | None, second: Place | None
+) -> Iterator[Fix]:
+    """An axis of size 1 for the one that lacks it."""
     for long, short, place in ((x, y, second), (y, x, first)):
-        axes = [a for a in range(len(long.shape)) if long.shape[a] == 1 and long.shape[:a] + long.shape[a + 1 :] == short.shape]
+        axes = [a for a in range(len(long)) if long[a] == 1 and long[:a] + long[a + 1 :] == short]
         if axes and place is not None:
             text = f"{bracketed(subject.text(place))}.unsqueeze({axes[-1]})"
             yield labelled(subject, [Edit(place, text)], means="both have one shape")
@@ -105,5 +144,23 @@ bad = (
         ("5,4", "5"),
         at="F.mse_loss(self.fc(x), y)",
         fixed="return F.mse_loss(self.fc(x), y.unsqueeze(1))",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))
+        criterion = nn.MSELoss()
+
+        def train(samples=32):
+            x, y = torch.randn(32, 4), torch.randn(32)
+            prediction = net(x)
+            return criterion(prediction, y)
+        """,
+        "5,4",
+        at="criterion(prediction, y)",
+        fixed="return criterion(prediction, y.unsqueeze(1))",
+        entry="net",
     ),
 )

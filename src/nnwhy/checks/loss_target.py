@@ -1,7 +1,7 @@
 """A loss gets a target that does not fit its prediction.
 
 ## What it finds
-Losses recorded in the pass whose target has another shape, kind or number of samples than the loss takes: class indices
+Losses recorded in the pass, or applied to the network's result by the file on tensors whose shapes it shows, whose target has another shape, kind or number of samples than the loss takes: class indices
 with an axis too many for cross-entropy, a target without its channel axis for BCE, a batch that a view has changed.
 
 ## Why it matters
@@ -26,13 +26,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import bracketed, labelled
+from nnwhy.checks.basis.loss_flow import applied_losses
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import argument_place
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.words import shape_text
+from nnwhy.checks.basis.written_shapes import WrittenTensor, written_tensor
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.trace import Call, Tensor
 
+_Tensor = Tensor | WrittenTensor
 _CLASSES = ("cross_entropy", "nll_loss")
 _ALIKE = ("binary_cross_entropy", "binary_cross_entropy_with_logits")
 
@@ -44,11 +47,57 @@ _ALIKE = ("binary_cross_entropy", "binary_cross_entropy_with_logits")
     title="{name} of {prediction} gets a target of {target}: it takes {wanted}",
 )
 def loss_target(subject: Subject) -> Iterator[Finding]:
+    yield from _recorded(subject)
+    yield from _written(subject)
+
+
+def _written(subject: Subject) -> Iterator[Finding]:
+    """Losses that the file applies to the network's result, where it shows the shapes of both."""
+    for loss in applied_losses(subject):
+        if loss.kind not in (*_CLASSES, *_ALIKE) or loss.target is None:
+            continue
+        x, y = written_tensor(subject, loss.prediction), written_tensor(subject, loss.target)
+        if x is None or y is None:
+            continue
+        wanted, method = _wanted(loss.kind, x, y)
+        if wanted is None:
+            continue
+        place, means = loss.target, "the target as the loss takes it"
+        axes = [
+            a
+            for a in range(2, len(x.shape))
+            if x.shape[a] == 1 and (x.shape[0], *x.shape[2:a], *x.shape[a + 1 :]) == y.shape
+        ]
+        if loss.kind in _CLASSES and axes:
+            place, method = loss.prediction, f".squeeze({axes[0]})"
+            fitting = shape_text(x.shape[: axes[0]] + x.shape[axes[0] + 1 :])
+            means = f"scores of {fitting} fit a target of {shape_text(y.shape)}"
+        edits = [Edit(place, bracketed(subject.text(place)) + method)] if method else []
+        lacking = next((a for a in range(len(x.shape)) if method.startswith(f".unsqueeze({a})")), None)
+        yield Finding(
+            check="loss-target",
+            severity="error",
+            place=place,
+            values={
+                "name": loss.kind,
+                "prediction": shape_text(x.shape),
+                "target": f"{shape_text(y.shape)} {y.dtype}",
+                "wanted": wanted,
+            },
+            expected=wanted,
+            actual=f"{shape_text(y.shape)} {y.dtype}",
+            because=("the target lacks the channel axis",) if lacking == 1 and len(x.shape) > 2 else (),
+            fixes=(labelled(subject, edits, means=means),) if edits else (),
+            also=(loss.call.place,),
+        )
+
+
+def _recorded(subject: Subject) -> Iterator[Finding]:
     for call, _ in subject.failed(*_CLASSES, *_ALIKE):
         x, y = subject.argument(call, "input"), subject.argument(call, "target")
         if x is None or y is None:
             continue
-        wanted, method = _wanted(call, x, y)
+        wanted, method = _wanted(call.name, x, y)
         if wanted is None:
             continue
         fixes = list(_fixes(subject, call, method)) if method else []
@@ -69,9 +118,9 @@ def loss_target(subject: Subject) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _wanted(call: Call, x: Tensor, y: Tensor) -> tuple[str | None, str]:
+def _wanted(name: str, x: _Tensor, y: _Tensor) -> tuple[str | None, str]:
     """What the target should be, and the method that makes it so ("" where none does)."""
-    if call.name in _CLASSES:
+    if name in _CLASSES:
         indices = (x.shape[0], *x.shape[2:]) if len(x.shape) > 1 else ()
         text = f"class indices of {shape_text(indices)} (int64)"
         if y.shape == x.shape and y.dtype.startswith("float"):
@@ -86,7 +135,11 @@ def _wanted(call: Call, x: Tensor, y: Tensor) -> tuple[str | None, str]:
     if y.shape == x.shape:
         return (f"{x.dtype}", ".float()") if y.dtype != x.dtype else (None, "")
     text = shape_text(x.shape)
-    missing = [axis for axis in range(len(x.shape)) if x.shape[axis] == 1 and y.shape == x.shape[:axis] + x.shape[axis + 1 :]]
+    missing = [
+        axis
+        for axis in range(len(x.shape))
+        if x.shape[axis] == 1 and y.shape == x.shape[:axis] + x.shape[axis + 1 :]
+    ]
     kind = ".float()" if not y.dtype.startswith("float") else ""
     return text, (f".unsqueeze({missing[-1]})" + kind if missing else "")
 
@@ -99,7 +152,11 @@ def _fixes(subject: Subject, call: Call, method: str) -> Iterator[Fix]:
         positional = [argument for argument in written.arguments if not argument.name] if written else []
         place = positional[1].place if len(positional) > 1 else None
     if place is not None:
-        yield labelled(subject, [Edit(place, bracketed(subject.text(place)) + method)], means="the target as the loss takes it")
+        yield labelled(
+            subject,
+            [Edit(place, bracketed(subject.text(place)) + method)],
+            means="the target as the loss takes it",
+        )
 
 
 good = (
@@ -137,5 +194,31 @@ bad = (
         at="y)",
         nth=1,
         fixed="return F.cross_entropy(self.fc(x), y.squeeze(1))",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.seg = nn.Conv2d(1, 3, 1)
+                self.edge = nn.Conv2d(1, 1, 1)
+
+            def forward(self, x):
+                return self.seg(x), self.edge(x).sigmoid()
+
+        def step(model, x, labels, edges):
+            seg, edge = model(x)
+            return nn.CrossEntropyLoss()(seg, labels) + nn.BCELoss()(edge, edges)
+
+        def main():
+            labels = torch.randint(0, 3, (2, 8, 8))
+            return step(Net(), torch.rand(2, 1, 8, 8), labels, labels.float())
+        """,
+        "2,1,8,8",
+        at="edges)\n",
+        fixed="return nn.CrossEntropyLoss()(seg, labels) + nn.BCELoss()(edge, edges.unsqueeze(1))",
     ),
 )

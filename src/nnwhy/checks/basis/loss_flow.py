@@ -137,9 +137,12 @@ def _construction(subject: Subject, source: SourceFacts, place: Place, depth: in
     tree = _parsed(text)
     if not isinstance(tree, ast.Name | ast.Attribute) or depth == 0:
         return None
-    found = _definition(source, text, place)
+    found = definition_before(source, text, place)
     if found is not None and found.kind == "assignment" and found.place is not None:
         return _construction(subject, source, found.place, depth - 1)
+    given = given_for(source, found) if found is not None else None
+    if given is not None:
+        return _construction(subject, source, given, depth - 1)
     # A parameter goes by its name: train(net, criterion) as a rule gets what the file calls so.
     last = text.rpartition(".")[2]
     named = [
@@ -150,7 +153,20 @@ def _construction(subject: Subject, source: SourceFacts, place: Place, depth: in
     return _construction(subject, source, named[0].value, depth - 1) if len(named) == 1 else None
 
 
-def _definition(source: SourceFacts, name: str, place: Place) -> Definition | None:
+def given_for(source: SourceFacts, parameter: Definition) -> Place | None:
+    """What a function's only call in the file gives for one of its parameters."""
+    if parameter.kind not in ("parameter", "default"):
+        return None
+    calls = [call for call in source.calls if call.function == parameter.function]
+    if len(calls) != 1 or any(argument.starred for argument in calls[0].arguments):
+        return None
+    for argument in calls[0].arguments:
+        if argument.name == parameter.name or (not argument.name and argument.index == parameter.position):
+            return argument.place
+    return None
+
+
+def definition_before(source: SourceFacts, name: str, place: Place) -> Definition | None:
     """The definition that holds at a place; for `x = f(x)`, seen from the x inside, the one before."""
     found = definition(source, name, place)
     if found is not None and found.place is not None and contains(found.place, place):
@@ -180,7 +196,7 @@ def _followed(subject: Subject, source: SourceFacts, place: Place) -> tuple[list
             short = call.function.rpartition(".")[2]
             data = _applied_to(call)
             if name is None and short not in _MOVING:
-                return steps, _maker(subject, source, call)
+                return steps, maker_of(subject, source, call)
             if name is not None:
                 steps.append(Step(name, call, data))
             if data is None:
@@ -192,7 +208,7 @@ def _followed(subject: Subject, source: SourceFacts, place: Place) -> tuple[list
         if isinstance(tree, ast.Subscript):
             value = inside(place, tree.value)
         elif isinstance(tree, ast.Name):
-            found = _definition(source, text, place)
+            found = definition_before(source, text, place)
             value = found.place if found is not None and found.kind == "assignment" else None
         else:
             value = None
@@ -234,7 +250,7 @@ def _step_name(subject: Subject, source: SourceFacts, call: SourceCall) -> str |
     return _STEPS.get(made.resolved.rpartition(".")[2])
 
 
-def _maker(subject: Subject, source: SourceFacts, call: SourceCall) -> Maker:
+def maker_of(subject: Subject, source: SourceFacts, call: SourceCall) -> Maker:
     """What a call that gives the prediction is a call of."""
     root = subject.trace.root if subject.trace is not None else ""
     if call.function in ("self", "self.forward") or call.function.startswith("self."):
