@@ -41,29 +41,13 @@ class Net(nn.Module):
 """
 
 
-@cache
-def _facts_of(name: str) -> facts.Page:
-    if name == "resnet":
-        return _of_module(ResNet50(), torch.randn(1, 3, 224, 224), ("N", None, None, None))
-    if name == "encoder":
-        return _of_module(Encoder(), torch.randint(0, 100, (2, 12)), ("N", "L"))
-    raise KeyError(name)
-
-
 def _of_module(module: torch.nn.Module, x: torch.Tensor, letters: tuple[str | None, ...]) -> facts.Page:
     return pages.page_of(module, record(module, (x,), letters=(letters,)), (x,), {})
 
 
-def facts_of_file(path: Path, text: str, *inputs: str) -> facts.Page:
-    """The facts of the page of a file with this text."""
+def _of_file(path: Path, text: str, *inputs: str) -> facts.Page:
     path.write_text(text, encoding="utf-8")
     return from_json(pages.page(f"{path}:Net", "", list(inputs)))
-
-
-@pytest.fixture(scope="session")
-def facts_of() -> Callable[[str], facts.Page]:
-    """The facts of a network's page, made once: "resnet" or "encoder"."""
-    return _facts_of
 
 
 @pytest.fixture(scope="session")
@@ -72,19 +56,30 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def written(folder: Path) -> Callable[[str], Path]:
-    """Writes the page of a network: "recipe", "hostile", "resnet" or "encoder"."""
+def facts_of(folder: Path) -> Callable[[str], facts.Page]:
+    """The facts of a network's page, made once: "recipe", "hostile", "resnet" or "encoder"."""
+
+    @cache
+    def make(name: str) -> facts.Page:
+        if name == "recipe":
+            return _of_file(folder / "net.py", Path(recipe.__file__).read_text(), "N,1,28,28")
+        if name == "hostile":
+            return _of_file(folder / "hostile.py", HOSTILE, "N,1,8,8")
+        if name == "resnet":
+            return _of_module(ResNet50(), torch.randn(1, 3, 224, 224), ("N", None, None, None))
+        return _of_module(Encoder(), torch.randint(0, 100, (2, 12)), ("N", "L"))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def written(folder: Path, facts_of: Callable[[str], facts.Page]) -> Callable[[str], Path]:
+    """Writes the page of one of these networks."""
 
     @cache
     def write(name: str) -> Path:
-        if name == "recipe":
-            made = facts_of_file(folder / "net.py", Path(recipe.__file__).read_text(), "N,1,28,28")
-        elif name == "hostile":
-            made = facts_of_file(folder / "hostile.py", HOSTILE, "N,1,8,8")
-        else:
-            made = _facts_of(name)
         path = folder / f"{name}.html"
-        path.write_text(page_html(made), encoding="utf-8")
+        path.write_text(page_html(facts_of(name)), encoding="utf-8")
         return path
 
     return write

@@ -12,6 +12,7 @@ from nnwhy.api.page import page_of
 from nnwhy.facts.expression import Operation, evaluate, leaves
 from nnwhy.facts.page import Page, Sight
 from nnwhy.trace import record
+from nnwhy.why.requirements import related
 from nnwhy.why.sight import Sights
 
 
@@ -128,6 +129,28 @@ def test_the_network_is_as_it_was_after_its_maps_were_taken() -> None:
     page_of(module, trace, (x,), {})
     assert module.training and torch.equal(torch.get_rng_state(), chance)
     assert all(torch.equal(value, state[name]) for name, value in module.state_dict().items())
+
+
+class Positions(nn.Module):
+    """A table of positions, one row for all samples."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(16, 4)
+        self.register_buffer("ids", torch.arange(16)[None])
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.embedding(self.ids[:, : x.shape[1]])
+
+
+def test_what_ran_is_not_said_to_break() -> None:
+    x = torch.randn(2, 8, 4)
+    module = Positions()
+    trace = record(module, (x,), letters=(("N", "L", None),))
+    page = page_of(module, trace, (x,), {})
+    assert page.steps
+    for demand in page.demands:
+        assert related(evaluate(demand.left), demand.relation, evaluate(demand.right))
 
 
 def test_a_failed_pass_has_a_page_too() -> None:

@@ -16,12 +16,6 @@ def test_the_page_is_small(written: Callable[[str], Path], name: str, most: floa
     assert written(name).stat().st_size < most * MEGABYTE
 
 
-@pytest.mark.parametrize("name", ["recipe", "encoder", "resnet"])
-def test_the_page_opens_within_a_second(opened: Callable[..., Page], name: str) -> None:
-    page = opened(name)
-    assert page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd") < 1000
-
-
 TIMED = """(selector) => {
   const target = document.querySelectorAll(selector);
   const start = performance.now();
@@ -32,13 +26,14 @@ TIMED = """(selector) => {
 
 
 @pytest.mark.parametrize("name", ["recipe", "encoder", "resnet"])
-@pytest.mark.parametrize("selector", ["#flow .num", "#flow button.name", "#bench-again"])
-def test_a_click_is_answered_within_a_tenth_of_a_second(
-    opened: Callable[..., Page], name: str, selector: str
+def test_the_page_opens_within_a_second_and_answers_clicks_within_a_tenth(
+    opened: Callable[..., Page], name: str
 ) -> None:
-    """The best of three: the machine may be busy with something else."""
+    """The best of three for each click: the machine may be busy with something else."""
     page = opened(name)
-    assert min(page.evaluate(TIMED, selector) for _ in range(3)) < 100
+    assert page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd") < 1000
+    for selector in ("#flow .num", "#flow button.name", "#bench-again"):
+        assert min(page.evaluate(TIMED, selector) for _ in range(3)) < 100
 
 
 @pytest.mark.parametrize("name", ["recipe", "resnet"])

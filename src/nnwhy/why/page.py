@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from nnwhy.errors import QuestionError
 from nnwhy.facts.derivation import Step
 from nnwhy.facts.explanation import ExplainedStep, Explanation
-from nnwhy.facts.expression import Argument, Size
+from nnwhy.facts.expression import Argument, Size, leaves
 from nnwhy.facts.page import PageArgument, PageDemand, PageInput, PageNumber, PageParameter, PageStep
 from nnwhy.facts.trace import Call, Module, Trace
 from nnwhy.facts.value import Opaque, Symbol, TensorRef, Traced, Value, plain, tensors_in
@@ -181,10 +181,13 @@ class _Way:
         return self.known[leaf]
 
     def _number(self, step: Step) -> PageNumber:
-        closed = None
-        if step.kind == "call" and step.tensor is not None and step.axis is not None:
-            closed = self.derivations.closed_text(step.tensor, step.axis)
-        return PageNumber(step, closed or "")
+        if step.kind != "call" or step.tensor is None or step.axis is None:
+            return PageNumber(step)
+        closed = self.derivations.closed(step.tensor, step.axis)
+        sizes = [leaf for leaf in leaves(closed) if isinstance(leaf, Size)] if closed is not None else []
+        if any(self.trace.tensors[size.tensor].origin.kind != "input" for size in sizes):
+            return PageNumber(step)
+        return PageNumber(step, self.derivations.closed_text(step.tensor, step.axis) or "")
 
     def _inputs(self) -> Iterator[PageInput]:
         letters = {
@@ -205,11 +208,12 @@ class _Way:
             )
 
     def _demands(self) -> Iterator[PageDemand]:
-        """Each demand once, at the first step that makes it."""
+        """Each demand once, at the first step that makes it. One that a call ran without is no demand."""
         told: set[tuple[object, ...]] = set()
         for demand in requirements(self.derivations):
             key = (demand.left, demand.relation, demand.right)
-            if key in told:
+            failed = self.trace.calls[demand.call].failure is not None
+            if key in told or not (failed or demand.holds()):
                 continue
             told.add(key)
             place = self.places[demand.call]

@@ -82,7 +82,7 @@ function mapsView(index) {
 }
 
 const clamp = (value, size) => Math.max(0, Math.min(size - 1, value));
-const rounded = (value) => Number(value.toPrecision(3)).toString();
+const rounded = (value) => Number(value.toPrecision(3)).toString().replace("-", "−");
 
 function drawTile(canvas, maps, number, scale, cursor) {
   paint(canvas, valuesOf(maps, number), maps.rows, maps.columns, maps.low, maps.high, scale);

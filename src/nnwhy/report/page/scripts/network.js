@@ -42,7 +42,7 @@ function broken() {
     const left = evaluate(demand.left, valueOf);
     const right = evaluate(demand.right, valueOf);
     if (!Number.isNaN(left) && !Number.isNaN(right) && !related(left, demand.relation, right)) {
-      found.push({ step: demand.step, text: complaint(demand, left, right) });
+      found.push({ step: demand.step, cause: demand.cause, text: complaint(demand, left, right) });
     }
   }
   const told = new Set(found.map((one) => one.step));
@@ -55,7 +55,8 @@ function broken() {
 }
 
 function complaint(demand, left, right) {
-  const unit = { features: " features", channels: " channels" }[demand.kind] || "";
+  const noun = { features: " feature", channels: " channel" }[demand.kind] || "";
+  const unit = noun && (right === 1 ? noun : `${noun}s`);
   switch (demand.relation) {
     case "==": return `${demand.cause} is built for ${right}${unit} and would get ${left}`;
     case "%": return `${demand.cause}: ${left} is no multiple of ${right}`;

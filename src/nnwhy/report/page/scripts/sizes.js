@@ -15,7 +15,7 @@ function makeSizes() {
     el("p", null, el("button", { type: "button", id: "reset", hidden: true, onclick: resetSizes }, "Back to the recorded sizes")),
     el("div", { id: "status", class: "status" }),
     data.contract && el("details", { class: "small" }, el("summary", null, "Which inputs fit"),
-      el("ul", { class: "conditions" }, data.contract.map((condition) => el("li", null,
+      el("ul", { class: "conditions" }, data.contract.map((condition) => el("li", { "data-cause": condition.cause },
         el("b", null, condition.text), condition.cause && el("span", { class: "dim" }, ` for ${condition.cause}`),
         condition.examples && el("span", { class: "dim" }, `: such as ${condition.examples.join(", ")}`))))));
   drawStatus();
@@ -63,11 +63,15 @@ function drawStatus() {
   const status = byId("status");
   byId("reset").hidden = chosen.size === 0;
   status.className = `status ${wrong.length ? "wrong" : "fits"}`;
+  const causes = new Set(wrong.map((one) => one.cause));
+  document.querySelectorAll(".conditions li").forEach((item) => item.classList.toggle("note", causes.has(item.dataset.cause)));
   const ends = steps.map((_, index) => index).filter((index) => steps[index].parent === undefined).pop();
   const result = ends === undefined ? "" : (steps[ends].sizes || []).map((size) => shownNumber(valueOf(size))).join(" × ");
   const where = chosen.size ? "This input fits" : "The recorded input fits";
   if (data.failed && chosen.size === 0) fill(status, el("p", null, `The pass failed: ${data.failed}`));
   else if (!wrong.length) fill(status, el("p", null, `${where}${result ? `: the network gives ${result}` : ""}.`));
   else fill(status, el("ul", null, wrong.slice(0, 8).map((one) => el("li", null, one.text)), wrong.length > 8 && el("li", null, `and ${wrong.length - 8} more`)));
-  if (chosen.size) say(status.textContent);
+  if (!chosen.size) return;
+  say(status.textContent);
+  status.append(el("p", { class: "small dim" }, "Costs, fields and maps stay those of the recorded input."));
 }
