@@ -83,7 +83,6 @@ def _held(subject: Subject, module: Module) -> SourceAssignment | None:
         or module.same_as
         or owner is None
         or owner.defined is None
-        or _weights(subject, module) == 0
     ):
         return None
     source = subject.sources.get(owner.defined.path)
@@ -91,7 +90,8 @@ def _held(subject: Subject, module: Module) -> SourceAssignment | None:
     if source is None or cls is None or "forward" not in cls.methods:
         return None
     found = [a for a in source.assignments if a.target == f"self.{name}" and contains(cls.place, a.place)]
-    return found[0] if len(found) == 1 and found[0].form == "Call" else None
+    held = found[0] if len(found) == 1 and found[0].form == "Call" else None
+    return held if held is not None and _weights(subject, module) else None
 
 
 def _used(trace: Trace, path: str) -> bool:

@@ -33,6 +33,7 @@ class Derivations:
         self.sizes = CallSizes(trace)
         self.axes = AxisNames(trace)
         self._modules = {module.path: module for module in trace.modules}
+        self._resolved: dict[Size, Size] = {}
         self._closed: dict[tuple[int, int], Expression | None] = {}
 
     def of(self, tensor: int, axis: int) -> Derivation:
@@ -64,12 +65,17 @@ class Derivations:
 
     def resolved(self, size: Size) -> Size:
         """`size` followed back through calls that only hand it on (activations, dropout, norms)."""
-        seen = size
-        while True:
-            expression = self.size(seen.tensor, seen.axis).expression
-            if not isinstance(expression, Size) or expression == seen:
-                return seen
-            seen = expression
+        way: list[Size] = []
+        while size not in self._resolved:
+            expression = self.size(size.tensor, size.axis).expression
+            if not isinstance(expression, Size) or expression == size:
+                self._resolved[size] = size
+                break
+            way.append(size)
+            size = expression
+        end = self._resolved[size]
+        self._resolved.update(dict.fromkeys(way, end))
+        return end
 
     def closed(self, tensor: int, axis: int) -> Expression | None:
         """The size in the input's sizes alone; None where a part of it is unknown."""
