@@ -2,7 +2,7 @@
 
 ## What it finds
 Losses recorded in the pass, or applied to the network's result by the file on tensors whose shapes it shows, whose target has another shape, kind or number of samples than the loss takes: class indices
-with an axis too many for cross-entropy, a target without its channel axis for BCE, a batch that a view has changed.
+with an axis too many for cross-entropy, classes that the network has no output for, a single output for cross-entropy, a target without its channel axis for BCE, a batch that a view has changed.
 
 ## Why it matters
 The call raises, and the message blames the loss. Cross-entropy takes (N, C, …) scores with (N, …) class indices; BCE and MSE
@@ -26,14 +26,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import bracketed, labelled
-from nnwhy.checks.basis.loss_flow import applied_losses
+from nnwhy.checks.basis.loss_flow import AppliedLoss, applied_losses, chosen_call, kind_of, loss_of_network
 from nnwhy.checks.basis.registry import Bad, Good, check
-from nnwhy.checks.basis.settings import argument_place
+from nnwhy.checks.basis.settings import argument_place, setting_of
 from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.ways import ways_to_set
 from nnwhy.checks.basis.words import shape_text
 from nnwhy.checks.basis.written_shapes import WrittenTensor, written_tensor
+from nnwhy.facts.expression import Argument
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.trace import Call, Tensor
+from nnwhy.facts.value import tensors_in
 
 _Tensor = Tensor | WrittenTensor
 _CLASSES = ("cross_entropy", "nll_loss")
@@ -49,6 +52,53 @@ _ALIKE = ("binary_cross_entropy", "binary_cross_entropy_with_logits")
 def loss_target(subject: Subject) -> Iterator[Finding]:
     yield from _recorded(subject)
     yield from _written(subject)
+    yield from _one_class(subject)
+
+
+def _one_class(subject: Subject) -> Iterator[Finding]:
+    """Cross-entropy over a single score: softmax over one number is 1, so the loss is always 0."""
+    loss = loss_of_network(subject)
+    results = (
+        list(tensors_in(subject.trace.result))
+        if subject.trace is not None and not subject.trace.failures
+        else []
+    )
+    if (
+        loss is None
+        or kind_of(loss) != "cross_entropy"
+        or len(results) != 1
+        or subject.shape(results[0])[1:] != (1,)
+    ):
+        return
+    if isinstance(loss, AppliedLoss) and (loss.steps or loss.maker != "network"):
+        return
+    root = subject.root(results[0], 1)
+    argument = subject.derivations.size(root.tensor, root.axis).expression
+    if not isinstance(argument, Argument):
+        return
+    setting, call = setting_of(subject, argument), chosen_call(loss)
+    advice = Fix(
+        "BCEWithLogitsLoss on net(x).squeeze(1) and float targets", means="one score that says yes or no"
+    )
+    ways = [
+        labelled(subject, way.edits, means="a score for each class", safe=False)
+        for way in ways_to_set(subject, setting, 2)
+    ]
+    yield Finding(
+        check="loss-target",
+        severity="warning",
+        place=setting.place or call.place,
+        values={
+            "name": call.function.rpartition(".")[2],
+            "prediction": shape_text(subject.shape(results[0])),
+        },
+        title="{name} of {prediction}: with a single class the loss is always 0",
+        expected="a score for each class",
+        actual="1",
+        because=("softmax over one number is 1 whatever the number; nothing is learned, and nothing fails",),
+        fixes=(*ways, advice),
+        also=(call.place,),
+    )
 
 
 def _written(subject: Subject) -> Iterator[Finding]:
@@ -61,6 +111,7 @@ def _written(subject: Subject) -> Iterator[Finding]:
             continue
         wanted, method = _wanted(loss.kind, x, y)
         if wanted is None:
+            yield from _missing_classes(subject, loss, x, y)
             continue
         place, means = loss.target, "the target as the loss takes it"
         axes = [
@@ -90,6 +141,43 @@ def _written(subject: Subject) -> Iterator[Finding]:
             fixes=(labelled(subject, edits, means=means),) if edits else (),
             also=(loss.call.place,),
         )
+
+
+def _missing_classes(
+    subject: Subject, loss: AppliedLoss, x: WrittenTensor, y: WrittenTensor
+) -> Iterator[Finding]:
+    """Class numbers that are drawn up to more than the network has scores for."""
+    classes = x.shape[1] if len(x.shape) > 1 else 0
+    if (
+        loss.kind not in _CLASSES
+        or y.below is None
+        or classes in (0, 1)
+        or y.below <= classes
+        or y.dtype != "int64"
+    ):
+        return
+    trace = subject.trace
+    results = list(tensors_in(trace.result)) if trace is not None else []
+    fixes: list[Fix] = []
+    if len(results) == 1 and len(subject.shape(results[0])) > 1 and subject.shape(results[0])[1] == classes:
+        root = subject.root(results[0], 1)
+        argument = subject.derivations.size(root.tensor, root.axis).expression
+        if isinstance(argument, Argument):
+            ways = ways_to_set(subject, setting_of(subject, argument), y.below)
+            fixes = [
+                labelled(subject, way.edits, means=f"a score for each of {y.below} classes") for way in ways
+            ]
+    yield Finding(
+        check="loss-target",
+        severity="error",
+        place=fixes[0].edits[0].place if fixes else loss.target,
+        values={"name": loss.kind, "last": y.below - 1, "classes": classes},
+        title="{name} gets classes up to {last}, and the network has scores for {classes} only",
+        expected=f"classes 0 to {classes - 1}",
+        actual=f"classes 0 to {y.below - 1}",
+        fixes=tuple(fixes),
+        also=(loss.call.place,),
+    )
 
 
 def _recorded(subject: Subject) -> Iterator[Finding]:
@@ -220,5 +308,37 @@ bad = (
         "2,1,8,8",
         at="edges)\n",
         fixed="return nn.CrossEntropyLoss()(seg, labels) + nn.BCELoss()(edge, edges.unsqueeze(1))",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))
+        criterion = nn.CrossEntropyLoss()
+
+        def train(loader):
+            for x, y in loader:
+                criterion(net(x), y).backward()
+        """,
+        "5,4",
+        at="1))",
+        fixed="net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))",
+        entry="net",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
+
+        def train():
+            x, y = torch.randn(32, 4), torch.randint(0, 10, (32,))
+            return nn.functional.cross_entropy(net(x), y)
+        """,
+        "5,4",
+        at="3))",
+        fixed="net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 10))",
+        entry="net",
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from nnwhy.checks.basis.definitions import constant, function_at
@@ -46,10 +46,11 @@ _SAME = (
 
 @dataclass(frozen=True, slots=True)
 class WrittenTensor:
-    """The shape and kind of a tensor, as far as the code shows them."""
+    """The shape and kind of a tensor, as far as the code shows them. `below`: its whole numbers are drawn below this one."""
 
     shape: tuple[int, ...]
     dtype: str
+    below: int | None = None
 
 
 def written_tensor(subject: Subject, place: Place, depth: int = 12) -> WrittenTensor | None:
@@ -82,7 +83,12 @@ def _of_call(subject: Subject, source: SourceFacts, call: SourceCall, depth: int
     if function or call.receiver is None or call.function.startswith("self."):
         return None
     before = written_tensor(subject, call.receiver, depth - 1)
-    return _through(source, call, name, before) if before is not None else None
+    after = _through(source, call, name, before) if before is not None else None
+    return (
+        replace(after, below=before.below)
+        if after is not None and before is not None and name != "argmax"
+        else after
+    )
 
 
 def _made(source: SourceFacts, call: SourceCall, name: str) -> WrittenTensor | None:
@@ -106,7 +112,11 @@ def _made(source: SourceFacts, call: SourceCall, name: str) -> WrittenTensor | N
     else:
         sizes = [_number(source, a.place) for a in given]
     shape = tuple(size for size in sizes if size is not None)
-    return WrittenTensor(shape, kind) if len(shape) == len(sizes) else None
+    if len(shape) != len(sizes):
+        return None
+    bounds = [a for a in given if not a.text.startswith(("(", "["))]
+    below = _number(source, bounds[-1].place) if name == "randint" and bounds else None
+    return WrittenTensor(shape, kind, below)
 
 
 def _through(source: SourceFacts, call: SourceCall, name: str, before: WrittenTensor) -> WrittenTensor | None:
