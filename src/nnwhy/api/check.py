@@ -14,7 +14,7 @@ from nnwhy.trace.inputs import parse_inputs
 def check(target: str, init: str | None = None, inputs: list[str] | None = None, settings: dict[str, Json] | None = None,
           prove: bool = True) -> Json:  # fmt: skip
     """The report on one target, as facts in JSON."""
-    return to_json(checked(target, init, inputs or [], Settings.of(settings or {}), prove=prove))
+    return to_json(checked(target, init or None, inputs or [], Settings.of(settings or {}), prove=prove))
 
 
 def checked(

@@ -21,13 +21,15 @@ def findings_of(
     A check that breaks on a network is itself told as a note, so that the others are heard; with `strict` it raises.
     """
     found: list[Finding] = []
-    for check in all_checks().values() if chosen is None else chosen:
+    for check in all_checks().values():
         if check.name != FALLBACK:
             found += _by(check, subject, strict)
     found = [finding for finding in found if not is_echo(subject, finding, found)]
     found += _untold(subject, found)
-    merged = _merged(sorted(found, key=_order))
-    return tuple(merged)
+    if chosen is not None:  # only now: a failure that a check left out explains is not unexplained
+        wanted = {check.name for check in chosen}
+        found = [finding for finding in found if finding.check in wanted]
+    return tuple(_merged(sorted(found, key=_order)))
 
 
 FALLBACK = "call-fails"
