@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -14,13 +15,14 @@ from torch import nn
 from nnwhy.data import digits, normalised
 from nnwhy.examples.recipe import Net
 from nnwhy.facts.explanation import Answer, Explanation
-from nnwhy.facts.picture import Picture, Tile
+from nnwhy.facts.picture import LayerShown
+from nnwhy.show import show
 from nnwhy.trace import record
 from nnwhy.why.questions import answer
 from nnwhy.why.steps import explain
 
 TRAINING, BATCH, EPOCHS, SEED = 4000, 64, 2, 0
-_SHOWN = 5
+_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -69,31 +71,19 @@ def explained(trained: Trained) -> tuple[Explanation, Answer]:
     return explain(trace), answer(trace, "fc1.in_features")
 
 
-def feature_maps(trained: Trained) -> tuple[Picture, ...]:
-    """Some of the maps that reach dropout1 for one digit: as they are, after Dropout2d, after Dropout."""
-    net: Any = trained.net
-    image = trained.images[:1]
-    with torch.no_grad():
-        maps = F.max_pool2d(F.relu(net.conv2(F.relu(net.conv1(image)))), 2)
-    strongest = maps[0].flatten(1).mean(1).argsort(descending=True)[:_SHOWN].tolist()
-    chosen = maps[:, strongest]
-    p = net.dropout1.p
-    torch.manual_seed(SEED + 9)
-    dropped_maps = F.dropout2d(chosen, 0.5, training=True)
-    dropped_values = F.dropout(chosen, 0.5, training=True)
-    high = float(chosen.max()) * 2
-    return (
-        Picture("the digit", (Tile("", _rows(image[0, 0])),), float(image.min()), float(image.max())),
-        Picture(f"{_SHOWN} of the 64 maps that reach dropout1", _tiles(chosen, strongest), 0.0, high / 2),
-        Picture(
-            f"after nn.Dropout2d(0.5) in training (dropout1 itself has p = {p})", _tiles(dropped_maps, strongest), 0.0, high,
-            "a map is black as a whole, or kept as a whole with every value doubled: 1 / (1 − 0.5)",
-        ),
-        Picture(
-            "after nn.Dropout(0.5) in training", _tiles(dropped_values, strongest), 0.0, high,
-            "single values are black; their neighbours, which say nearly the same, are still there",
-        ),
-    )  # fmt: skip
+def dropout_shown(trained: Trained) -> tuple[LayerShown, LayerShown]:
+    """What dropout1 does to eight unseen digits, and what nn.Dropout with the same p would do in its place."""
+    single: Any = copy.deepcopy(trained.net)
+    single.dropout1 = nn.Dropout(single.dropout1.p)
+    images = trained.images[:_SHOWN]
+    source = f"{_SHOWN} digits that the network has not seen"
+    channels, values = (
+        show(net, (images,), {}, "dropout1", draws=2, seed=SEED, source=source)
+        for net in (trained.net, single)
+    )
+    # The maps that go in are the same as in the first answer: one draw is enough.
+    draw = next(picture for picture in values.pictures if "draw 1" in picture.title)
+    return channels, replace(values, pictures=(draw,))
 
 
 @dataclass(frozen=True)
@@ -113,17 +103,6 @@ def small_example() -> SmallExample:
     channels = layer(ones)
     values = nn.Dropout(0.5)(ones)
     return SmallExample(_nested(channels), _nested(values), bool(torch.equal(layer.eval()(ones), ones)))
-
-
-def _tiles(maps: torch.Tensor, channels: list[int]) -> tuple[Tile, ...]:
-    return tuple(
-        Tile(f"{channel}", _rows(maps[0, index]), marked=not bool(maps[0, index].any()))
-        for index, channel in enumerate(channels)
-    )
-
-
-def _rows(image: torch.Tensor) -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(float(value) for value in row) for row in image)
 
 
 def _nested(tensor: torch.Tensor) -> Any:

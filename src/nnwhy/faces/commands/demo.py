@@ -76,13 +76,17 @@ def _explained(screen: Console, trained: Trained) -> None:
 
 
 def _dropout(screen: Console, trained: Trained) -> None:
-    from nnwhy.api.demo import feature_maps, small_example
-    from nnwhy.report.pixels import numbers_side_by_side, picture_text
+    from nnwhy.api.demo import dropout_shown, small_example
+    from nnwhy.report.pixels import numbers_side_by_side
+    from nnwhy.report.shown_layer import shown_layer_text
 
     out(screen, ["", _heading("What does nn.Dropout2d do?"), ""])
-    for picture in feature_maps(trained):
-        out(screen, picture_text(picture, screen.width, colour=screen.is_terminal and not screen.no_color))
-        out(screen, [""])
+    channels, values = dropout_shown(trained)
+    colour = screen.is_terminal and not screen.no_color
+    out(screen, shown_layer_text(channels, screen.width, colour=colour))
+    out(screen, ["", Text("nn.Dropout in the same place", style="bold"), ""])
+    out(screen, shown_layer_text(values, screen.width, colour=colour))
+    out(screen, [""])
     small = small_example()
     out(
         screen,
@@ -115,4 +119,5 @@ def _next(screen: Console) -> None:
         "  nnwhy explain net.py:Net --input N,1,28,28",
         "  nnwhy why net.py:Net fc1.in_features --input N,1,28,28",
         "  nnwhy layer Dropout2d",
+        "  nnwhy show net.py:Net dropout1 --data digits[:8]",
     ])  # fmt: skip

@@ -122,16 +122,18 @@ def _pictures(
 
 
 def _rows(maps: Maps, masks: list[torch.Tensor], unit: str) -> list[tuple[int, int]]:
-    """Which (sample, map) are shown: the strongest of the first sample, one of them dropped if any is; else samples."""
+    """Which (sample, map) are shown: the strongest of the first sample, some of them dropped; else samples."""
     if unit == "sample" or maps.noun == "vector" or maps.values.shape[1] == 1:
         return [(sample, 0) for sample in range(min(len(maps.values), MOST_SAMPLES))]
     first = maps.values[0]
     chosen = strongest(first)
-    if unit == "map" and not any(bool(mask[0, channel].all()) for mask in masks for channel in chosen):
+    if unit == "map":
         order = strongest(first, len(first))
-        dropped = next((c for c in order if any(bool(mask[0, c].all()) for mask in masks)), None)
-        if dropped is not None:
-            chosen[-1] = dropped
+        # So that each of the first draws has something to see; the strongest two always stay.
+        for last, mask in enumerate(masks[: SHOWN - 2], 1):
+            gone = [channel for channel in order if bool(mask[0, channel].all())]
+            if gone and last < len(chosen) - 1 and not set(gone) & set(chosen):
+                chosen[-last] = gone[0]
     return [(0, channel) for channel in sorted(chosen)]
 
 
