@@ -2,7 +2,8 @@
 
 ## What it finds
 A softmax over an axis of length 1, which is always 1.0; over the batch, so that the samples of a batch share one unit of
-probability; and one without `dim`, which torch guesses (with a warning) by the number of axes.
+probability; over another axis of attention scores than the one that the following product sums over; and one without `dim`,
+which torch guesses (with a warning) by the number of axes.
 
 ## Why it matters
 Softmax makes the numbers along one axis sum to 1. Over a single number that is 1.0 whatever the number; over the batch, a
@@ -25,15 +26,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nnwhy.checks.basis.editing import added_argument, labelled
+from nnwhy.checks.basis.editing import added_argument, after, bracketed, labelled
+from nnwhy.checks.basis.endings import behind, ending
+from nnwhy.checks.basis.following import next_call
+from nnwhy.checks.basis.inserting import first_argument
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import argument_place
 from nnwhy.checks.basis.subject import Subject, integer
 from nnwhy.checks.basis.words import shape_text
-from nnwhy.facts.expression import Argument, Constant
+from nnwhy.facts.expression import Argument, Constant, Size, leaves
 from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call, Tensor
+from nnwhy.facts.value import tensors_in
 
+_SCALING = ("mul", "div", "true_divide", "add", "sub", "masked_fill", "masked_fill_", "where", "clamp")
 _SOFTMAX = ("softmax", "log_softmax", "softmin")
 
 
@@ -59,10 +66,17 @@ def softmax_axis(subject: Subject) -> Iterator[Finding]:
         own = seen.root(x.id, dim).tensor in seen.inputs()
         batch = own and call is mixing and not (subject.mixing and subject.mixing.other_axis)
         if x.shape[dim] == 1 and _always(seen, x, dim):
-            effect = "one number alone is always 1.0" if call.name != "log_softmax" else "one number alone is always 0.0"
+            effect = (
+                "one number alone is always 1.0"
+                if call.name != "log_softmax"
+                else "one number alone is always 0.0"
+            )
             wanted = _other(x, dim)
         elif batch:
             effect = "the samples of the batch share one unit of probability"
+            wanted = len(x.shape) - 1
+        elif _weighs(seen, call, x) and dim != len(x.shape) - 1:
+            effect = "the product that follows sums over the last axis, and there the weights do not sum to 1"
             wanted = len(x.shape) - 1
         elif given is None:
             effect = f"no dim was given; torch guesses {dim} and warns"
@@ -70,8 +84,10 @@ def softmax_axis(subject: Subject) -> Iterator[Finding]:
         else:
             continue
         told.add(place)
-        severe = given is not None or dim == 0
-        fixes = tuple(_fixes(seen, call, wanted, given is None, len(x.shape)))
+        severe = given is not None or dim == 0 or wanted != dim
+        fixes = [*_fixes(seen, call, wanted, given is None, len(x.shape))]
+        if x.shape[dim] == 1:
+            fixes = [*_single(seen, call), *fixes, *_taken_apart(seen, call, x)]
         yield Finding(
             check="softmax-axis",
             severity="warning" if severe else "note",
@@ -80,11 +96,11 @@ def softmax_axis(subject: Subject) -> Iterator[Finding]:
             expected=f"dim={wanted}",
             actual=f"dim={dim}",
             derivations=(seen.derivations.of(x.id, dim),),
-            fixes=fixes,
+            fixes=tuple(fixes),
         )
 
 
-def _place(subject: Subject, call: Call):  # type: ignore[no-untyped-def]
+def _place(subject: Subject, call: Call) -> Place | None:
     layer = subject.layer(call)
     return layer.constructed[0] if layer is not None and layer.constructed else call.place
 
@@ -99,6 +115,83 @@ def _always(subject: Subject, x: Tensor, dim: int) -> bool:
     root = subject.root(x.id, dim)
     expression = subject.derivations.size(root.tensor, root.axis).expression
     return isinstance(expression, Argument | Constant) and root.tensor not in subject.inputs()
+
+
+def _weighs(subject: Subject, call: Call, x: Tensor) -> bool:
+    """Whether these are attention weights: scores from a matrix product, whose softmax multiplies values from the left."""
+    scores = [maker.name for maker in behind(subject, x.id) if maker.name not in _SCALING]
+    following = next_call(subject, call, ("dropout", "to", "type_as"))
+    return (
+        len(x.shape) > 2
+        and scores[:1] in (["matmul"], ["bmm"])
+        and following is not None
+        and following.name in ("matmul", "bmm")
+    )
+
+
+def _single(subject: Subject, call: Call) -> Iterator[Fix]:
+    """A sigmoid in place of the softmax at the end of a network with a single score."""
+    if not any(path[0].id == call.id for path in ending(subject)) or call.name != "softmax":
+        return
+    layer, outer = subject.layer(call), subject.user_call(call)
+    means = "one score that says yes or no"
+    written = subject.source_call(layer.constructed[0] if layer and layer.constructed else None)
+    if written is not None and written.resolved.endswith(".Softmax"):
+        prefix = written.function.rpartition(".")[0]
+        yield labelled(
+            subject,
+            [Edit(written.place, f"{prefix + '.' if prefix else ''}Sigmoid()")],
+            means=means,
+            safe=False,
+        )
+        return
+    argument = first_argument(subject, outer)
+    written = subject.source_call(outer.place)
+    if (
+        layer is None
+        and argument is not None
+        and written is not None
+        and written.resolved.startswith("torch.")
+    ):
+        text = f"{bracketed(subject.text(argument))}.sigmoid()"
+        yield labelled(subject, [Edit(written.place, text)], means=means, safe=False)
+
+
+def _taken_apart(subject: Subject, call: Call, x: Tensor) -> Iterator[Fix]:
+    """Rows that stand for (positions, batch) are taken apart for the softmax, which runs over the positions only."""
+    trace, written = subject.trace, subject.source_call(call.place)
+    argument, place = first_argument(subject, call), argument_place(subject, call, "dim")[0]
+    if (
+        trace is None
+        or written is None
+        or argument is None
+        or place is None
+        or subject.layer(call) is not None
+        or len(x.shape) != 2
+    ):
+        return
+    if (
+        written.receiver is not None and not written.resolved.startswith("torch.")
+    ) or written.scope != f"{trace.root}.forward":
+        return
+    rows = subject.derivations.closed(x.id, 0)
+    axes = (
+        sorted({(leaf.tensor, leaf.axis) for leaf in leaves(rows) if isinstance(leaf, Size)})
+        if rows is not None
+        else []
+    )
+    named = [given.name for given in trace.inputs if axes and list(tensors_in(given.value)) == [axes[0][0]]]
+    if len(axes) != 2 or [axis for _, axis in axes] != [0, 1] or axes[0][0] != axes[1][0] or not named:
+        return
+    if subject.shape(axes[0][0])[0] * subject.shape(axes[0][0])[1] != x.shape[0]:
+        return
+    for axis in (0, 1):
+        edits = [
+            Edit(argument, f"{bracketed(subject.text(argument))}.unflatten(0, {named[0]}.shape[:2])"),
+            Edit(place, str(axis)),
+            Edit(after(written.place), ".flatten(0, 1)"),
+        ]
+        yield labelled(subject, edits, means=f"dim={axis}: over the positions of each sample", safe=False)
 
 
 def _other(x: Tensor, dim: int) -> int:
@@ -118,7 +211,12 @@ def _fixes(subject: Subject, call: Call, wanted: int, implicit: bool, rank: int)
     if place is not None:
         yield labelled(subject, [Edit(place, str(wanted))], means=means, safe=False)
     elif written is not None and implicit:
-        yield labelled(subject, [added_argument(written, f"dim={wanted}")], means=means, safe=wanted == 1 and rank in (2, 4))
+        yield labelled(
+            subject,
+            [added_argument(written, f"dim={wanted}")],
+            means=means,
+            safe=wanted == 1 and rank in (2, 4),
+        )
 
 
 good = (
@@ -172,5 +270,66 @@ bad = (
         at="nn.Softmax()",
         fixed="net = nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=2))",
         entry="net",
+    ),
+    Bad(
+        """
+        import torch
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.qkv = nn.Linear(8, 24)
+                self.drop = nn.Dropout(0.1)
+
+            def forward(self, x):
+                q, k, v = self.qkv(x).chunk(3, dim=-1)
+                weights = F.softmax(q @ k.transpose(1, 2) / 8**0.5, dim=1)
+                return self.drop(weights) @ v
+        """,
+        "3,5,8",
+        at="F.softmax(",
+        fixed="weights = F.softmax(q @ k.transpose(1, 2) / 8**0.5, dim=2)",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(8, 1)
+
+            def forward(self, x):
+                return torch.softmax(self.fc(x), dim=1)
+        """,
+        "3,8",
+        at="torch.softmax(self.fc(x), dim=1)",
+        fixed="return self.fc(x).sigmoid()",
+    ),
+    Bad(
+        """
+        import torch
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.embed = nn.Embedding(40, 8)
+                self.gru = nn.GRU(8, 8)
+                self.score = nn.Linear(8, 1)
+
+            def forward(self, tokens):
+                seq, batch = tokens.size()
+                states = self.gru(self.embed(tokens))[0].view(seq * batch, -1)
+                weights = F.softmax(self.score(states), dim=1)
+                return (weights * states).view(seq, batch, -1).sum(0)
+        """,
+        "6,2:int64",
+        at="F.softmax(self.score(states), dim=1)",
+        fixed="weights = F.softmax(self.score(states).unflatten(0, tokens.shape[:2]), dim=0).flatten(0, 1)",
     ),
 )
