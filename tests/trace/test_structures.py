@@ -105,3 +105,27 @@ def test_an_input_that_is_handed_back_stays_itself():
     trace = record(Identity(), (torch.zeros(2, 3),))
     assert trace.result == trace.inputs[0].value
     assert Derivations(trace).of(trace.result.id, 1).steps[0].kind == "input"
+
+
+def test_a_structure_that_is_changed_later_is_recorded_as_it_was():
+    class Giving(nn.Module):
+        def forward(self, x):
+            return {"first": x.exp()}
+
+    class Changing(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.part = Giving()
+
+        def forward(self, x):
+            parts, listed = self.part(x), [x]
+            joined = torch.cat(listed)
+            listed.append(joined)
+            parts["first"] = parts["first"].sum()
+            return parts, torch.cat(listed)
+
+    trace = record(Changing(), (torch.zeros(2, 3),))
+    part = next(call for call in trace.calls if call.module == "part")
+    assert trace.tensors[part.result["first"].id].shape == (2, 3)
+    assert [len(call.arguments["tensors"]) for call in trace.calls if call.name == "cat"] == [1, 2]
+    assert trace.tensors[trace.result[0]["first"].id].origin.kind == "call"

@@ -16,7 +16,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from nnwhy.trace.integers import traced_product, traced_size
-from nnwhy.trace.tape import Event
+from nnwhy.trace.tape import Event, as_now
 
 StandIn = Callable[[Event], Any]
 
@@ -129,7 +129,7 @@ class Recorder(TorchFunctionMode):
         self._parents.append(len(self.events))
         self.events.append(event)
         try:
-            event.result = original(*args, **kwargs)
+            result = original(*args, **kwargs)
         except Exception as error:
             event.error = error
             if id(error) not in self._failed:
@@ -143,7 +143,8 @@ class Recorder(TorchFunctionMode):
             raise
         finally:
             self._parents.pop()
-        return event.result
+        event.result = as_now(result)
+        return result
 
     def _size(self, tensor: Any, size: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         moment = len(self.events)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import os
 import sys
 from types import CodeType, FrameType
@@ -11,6 +13,7 @@ import torch
 
 _TORCH = torch.__path__[0] + os.sep  # torchvision is no part of it
 _HERE = __file__.rsplit("/", 1)[0].rsplit("\\", 1)[0]
+_CHANGEABLE = {list, dict}
 _inside: dict[str, bool] = {}
 
 
@@ -36,7 +39,7 @@ class Event:
     ) -> None:
         self.kind = kind
         self.function = function
-        self.args = _as_now(args) if list in map(type, args) else args
+        self.args = args if _CHANGEABLE.isdisjoint(map(type, args)) else as_now(args)
         self.kwargs = kwargs
         self.parent = parent
         self.result: Any = None
@@ -48,9 +51,24 @@ class Event:
         self.instruction: int = frame.f_lasti if frame else -1
 
 
-def _as_now(args: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Lists as they are at this moment: the user's code may go on filling them (`features.append(...)` and `cat(features)`)."""
-    return tuple(list(arg) if type(arg) is list else arg for arg in args)
+def as_now(thing: Any, depth: int = 4) -> Any:
+    """Lists, dicts and dataclasses as they are at this moment: the user's code may go on changing them.
+
+    `features.append(...)` follows `cat(features)`, `outputs.pooled = ...` follows the module that gave `outputs`.
+    """
+    if isinstance(thing, torch.Tensor) or depth == 0:
+        return thing
+    if isinstance(thing, tuple):
+        return (
+            thing if _CHANGEABLE.isdisjoint(map(type, thing)) else tuple(as_now(i, depth - 1) for i in thing)
+        )
+    if isinstance(thing, list):
+        return [as_now(item, depth - 1) for item in thing]
+    if isinstance(thing, dict):
+        return {key: as_now(item, depth - 1) for key, item in thing.items()}
+    if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
+        return copy.copy(thing)
+    return thing
 
 
 def user_frame(frame: FrameType | None) -> FrameType | None:
