@@ -16,9 +16,9 @@ class AlexNet(nn.Module):
             nn.MaxPool2d(kernel_size=3, stride=2),
         )
         self.classifier = nn.Sequential(
-            nn.Dropout(p=dropout), nn.Linear(256 * 6 * 6, 4096), nn.ReLU(inplace=True),
-            nn.Dropout(p=dropout), nn.Linear(4096, 4096), nn.ReLU(inplace=True),
-            nn.Linear(4096, num_classes),
+            nn.Dropout(p=dropout), nn.Linear(256 * 6 * 6, 64), nn.ReLU(inplace=True),
+            nn.Dropout(p=dropout), nn.Linear(64, 64), nn.ReLU(inplace=True),
+            nn.Linear(64, num_classes),
         )
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

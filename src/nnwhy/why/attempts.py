@@ -53,7 +53,7 @@ class Attempt:
     @cached_property
     def mixing(self) -> Requirement | None:
         """A view that mixes samples, if there is one."""
-        suspect = any(
+        suspect = not _batch_comes_out(self.trace) and any(
             _changes_count(self.trace, call) for call in self.trace.calls if call.name in ("view", "reshape")
         )
         return next((r for r in self.requirements if r.meant and not r.holds()), None) if suspect else None
@@ -109,6 +109,17 @@ def attempt(
     except (NnwhyError, RuntimeError, MemoryError):
         return None
     return Attempt(tuple(specs), trace, Derivations(trace), _progress(trace))
+
+
+def _batch_comes_out(trace: Trace) -> bool:
+    """Whether the first axis of the result is that of the first input: what was joined to it was taken apart again."""
+    ends = (
+        [next(tensors_in(value), None) for value in (trace.inputs[0].value, trace.result)]
+        if trace.inputs
+        else []
+    )
+    sizes = [trace.tensors[end].shape[:1] for end in ends if end is not None]
+    return len(sizes) == 2 and sizes[0] == sizes[1] != ()
 
 
 def _changes_count(trace: Trace, call: Call) -> bool:

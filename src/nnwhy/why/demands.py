@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from math import prod
 from typing import Literal
 
 from nnwhy.facts.expression import Constant, Expression, Size, add, leaves, multiply, substitute
@@ -321,8 +322,16 @@ def _view(view: CallView) -> Iterator[Demand]:
     if values[0] == -1 and len(values) > 1 and len(sizes) > 1 and isinstance(sizes[0], Size):
         rest = simplified(multiply(*(size for size in sizes[1:] if size is not None)))
         batch = sizes[0]
-        if not any(leaf == batch for side in (rest, product) for leaf in leaves(side)):
+        inside = any(leaf == batch for side in (rest, product) for leaf in leaves(side))
+        if not inside and not _keeps_rows(
+            view.shape(x), prod(size for size in values[1:] if isinstance(size, int))
+        ):
             yield rest, "==", product, "batch"
+
+
+def _keeps_rows(shape: tuple[int, ...], row: int) -> bool:
+    """Whether `row` numbers are whole trailing axes: then positions or windows join the batch, each as it was."""
+    return row != prod(shape[1:]) and any(prod(shape[axis:]) == row for axis in range(2, len(shape)))
 
 
 @_demands("unflatten")

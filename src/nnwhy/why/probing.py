@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 
 from nnwhy.facts.contract import InputSpec
 from nnwhy.facts.expression import Constant, Size
@@ -13,6 +14,7 @@ from nnwhy.why.requirements import numbers_of
 
 Try = Callable[[Sequence[InputSpec]], Attempt | None]
 LARGEST = 1024
+LARGEST_INPUT = 10_000_000
 
 
 def by_passes(made: Attempt, attempt: Try) -> tuple[InputSpec, ...] | None:
@@ -63,6 +65,9 @@ def _bisected(
     low, high = 1, LARGEST
     while low < high:
         middle = (low + high) // 2
+        if any(prod(map(int, spec.sizes)) > LARGEST_INPUT for spec in resized(made.specs, axes, middle)):
+            high = middle
+            continue
         tried = attempt(resized(made.specs, axes, middle))
         if tried is None:
             return None
@@ -83,8 +88,12 @@ def _bisected(
 
 
 def _doubled(made: Attempt, axes: list[tuple[int, int]], attempt: Try) -> tuple[InputSpec, ...] | None:
+    if not any(call.kind == "function" and call.name != "compare_sizes" for call in made.trace.calls):
+        return None  # it stopped before anything was computed: a size is not what is wrong
     start = max(int(made.specs[index].sizes[axis]) for index, axis in axes)
     for size in (start * 2, start * 4, start * 8):
+        if any(prod(map(int, spec.sizes)) > LARGEST_INPUT for spec in resized(made.specs, axes, size)):
+            return None
         tried = attempt(resized(made.specs, axes, size))
         if tried is not None and tried.progress > made.progress:
             return resized(made.specs, axes, size)

@@ -88,9 +88,10 @@ def requirements(derivations: Derivations) -> list[Requirement]:
     """All demands of the recorded calls that have a closed form, in the order of the calls; trivial ones left out."""
     found: list[Requirement] = []
     trace = derivations.trace
+    seen: set[tuple[object, ...]] = set()
     for call in trace.calls:
         if call.kind == "function":
-            found.extend(_of_call(derivations, call))
+            found.extend(_of_call(derivations, call, seen))
     found.extend(_failed_checks(derivations))
     return found
 
@@ -103,7 +104,8 @@ def comparisons(derivations: Derivations) -> list[Requirement]:
     ]  # fmt: skip
 
 
-def _of_call(derivations: Derivations, call: Call) -> Iterator[Requirement]:
+def _of_call(derivations: Derivations, call: Call, seen: set[tuple[object, ...]]) -> Iterator[Requirement]:
+    """What the call demands, where no call before it demanded the same (`seen`)."""
     demand = DEMANDS.get(call.name)
     if demand is None:
         return
@@ -113,6 +115,9 @@ def _of_call(derivations: Derivations, call: Call) -> Iterator[Requirement]:
     except (KeyError, TypeError, IndexError, ValueError, AttributeError, NoTensor):
         return
     for left, relation, right, kind in pairs:
+        if (left, relation, right, kind) in seen and call.failure is None:
+            continue
+        seen.add((left, relation, right, kind))
         made = _requirement(derivations, call, left, relation, right, kind)
         if made is not None:
             yield made
@@ -126,10 +131,10 @@ def _requirement(
     right: Expression | None,
     kind: str,
 ) -> Requirement | None:
-    if left is None or right is None:
+    if left is None or right is None or left == right:
         return None
     left, right = _only_inputs(derivations.trace, left), _only_inputs(derivations.trace, right)
-    if left is None or right is None:
+    if left is None or right is None or left == right:
         return None
     left, right = _without_common(left, right)
     if left == right or (relation == "%" and right == Constant(1)):
@@ -148,6 +153,8 @@ def _requirement(
 
 def _only_inputs(trace: Trace, expression: Expression) -> Expression | None:
     """Sizes of parameters and constants as numbers; None where a part is unknown."""
+    if isinstance(expression, Constant):
+        return expression
     if any(isinstance(leaf, Unknown) for leaf in leaves(expression)):
         return None
 
@@ -156,7 +163,8 @@ def _only_inputs(trace: Trace, expression: Expression) -> Expression | None:
             return leaf if trace.tensors[leaf.tensor].origin.kind == "input" else Constant(leaf.value)
         return Constant(leaf.value) if not isinstance(leaf, Operation) else leaf
 
-    return simplified(substitute(expression, fixed))
+    made = substitute(expression, fixed)
+    return made if made is expression else simplified(made)
 
 
 def _without_common(left: Expression, right: Expression) -> tuple[Expression, Expression]:

@@ -91,7 +91,7 @@ def _solved(problem: Problem, held: Values) -> Solution | None:
     equal: tuple[Size, ...] = ()
     solved: list[Size] = []
     bounded = False
-    for variables, about in _components(problem.requirements, known):
+    for variables, about in _components(problem.requirements, known, problem.current):
         test = compiled(about, variables, known)
         now = tuple(values[variable] for variable in variables)
         if test(now) and not problem.everything:
@@ -154,10 +154,19 @@ def _possible(requirement: Requirement, known: Mapping[Size, int]) -> bool:
 
 
 def _components(
-    requirements: Sequence[Requirement], known: Mapping[Size, int]
+    requirements: Sequence[Requirement], known: Mapping[Size, int], current: Mapping[Size, int]
 ) -> list[tuple[list[Size], list[Requirement]]]:
-    """The unknown sizes in groups that no requirement links, each with its requirements."""
-    groups: list[set[Size]] = []
+    """The unknown sizes in groups that no requirement links, each with its requirements.
+
+    The spatial axes of one input stay together, linked or not: images are squares before anything else.
+    """
+    bound = {size for requirement in requirements for size in requirement.sizes}
+    bound -= {size for r in requirements if r.relation == "==" and len(r.sizes) == 1 for size in r.sizes}
+    images = {
+        tensor: {s for s in current if s.tensor == tensor and s.axis >= 2 and s not in known and s in bound}
+        for tensor in {s.tensor for s in current}
+    }
+    groups: list[set[Size]] = [group for group in images.values() if len(group) > 1]
     for requirement in requirements:
         unknown = {size for size in requirement.sizes if size not in known}
         if not unknown:

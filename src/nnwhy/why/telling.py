@@ -83,7 +83,7 @@ def _solved(chosen: Chosen) -> str:
     about = next(
         (r for r in made.requirements if r.relation == "==" and r.sizes & solved and not _outright(r)), None
     )
-    about = about or next((r for r in reversed(made.requirements) if r.sizes & solved), None)
+    about = about or _binding(made, solved)
     cause = f": {about.cause} needs {equation(made, about)}" if about is not None else ""
     shape = _shapes(made.specs)
     if len(solution.values) == 1:
@@ -112,6 +112,13 @@ def _solved(chosen: Chosen) -> str:
     if _without_gap(sides) and solution.bounded:
         return f"{shape} fits, as every {shaped} from {sides[0]} to {sides[-1]} does{cause}"
     return f"{shape} fits, and the smallest {shaped} that does is {sides[0]}{cause}"
+
+
+def _binding(made: Attempt, solved: set[Size]) -> Requirement | None:
+    """The requirement that sizes one smaller would not meet; else the last one about these sizes."""
+    smaller = {size: value - (size in solved) for size, value in made.current().items()}
+    about = [r for r in made.requirements if r.sizes & solved]
+    return next((r for r in about if not holds([r], smaller)), about[-1] if about else None)
 
 
 def _without_gap(numbers: list[int]) -> bool:
