@@ -137,11 +137,10 @@ def test_the_bench_drops_whole_maps_single_values_or_nothing(opened: Open) -> No
     expect(page.locator("#bench-p-shown")).to_have_text("0.25")
     dropped = page.locator("#bench-tiles .dropped")
     assert 0 < dropped.count() < 16
-    before, after = measures(page)["correlation of neighbours, dropped maps left out"]
-    assert abs(before - after) < 0.1
+    whole = measures(page)["correlation of neighbours, dropped maps left out"][1]
     page.locator("#bench").get_by_label("Dropout", exact=True).check()
     expect(dropped).to_have_count(0)
-    assert measures(page)["correlation of neighbours, dropped maps left out"][1] < before - 0.1
+    assert measures(page)["correlation of neighbours, dropped maps left out"][1] < whole * 0.9
     page.locator("#bench-p").fill("0.5")
     assert 35 < measures(page)["kept"][1] < 65
     assert measures(page)["variance"][1] > measures(page)["variance"][0] * 1.3

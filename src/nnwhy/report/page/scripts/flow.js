@@ -104,11 +104,17 @@ function costs(step, open) {
   ].filter(Boolean);
 }
 
+/** "3 × 3" as an argument and "3×3" in words; also "3" where it holds for each axis. */
+function saysTheSame(argument, words) {
+  const [first, ...rest] = words.split("×");
+  return argument.replaceAll(" × ", "×") === words || (argument === first && rest.length > 0 && rest.every((part) => part === first));
+}
+
 /** A step's words, its arguments' numbers in them as buttons. */
 function wordsOf(step) {
   const left = (step.arguments || []).filter((argument) => argument.number !== undefined);
   return (step.what || "").split(/(\d+(?:×\d+)*(?![\d.]))/).map((part, at) => {
-    const found = at % 2 ? left.findIndex((argument) => argument.text.replaceAll(" × ", "×") === part) : -1;
+    const found = at % 2 ? left.findIndex((argument) => saysTheSame(argument.text, part)) : -1;
     if (found < 0) return part;
     const [argument] = left.splice(found, 1);
     return el("button", { type: "button", class: "num", title: argument.name, onclick: () => showNumber(argument.number) }, part);
