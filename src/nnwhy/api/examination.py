@@ -16,7 +16,7 @@ from torch import nn
 from nnwhy.checks.basis.registry import Check
 from nnwhy.checks.basis.running import findings_of
 from nnwhy.checks.basis.subject import Subject
-from nnwhy.errors import NnwhyError, UserCodeError
+from nnwhy.errors import InputError, NnwhyError, UserCodeError
 from nnwhy.facts.contract import InputSpec
 from nnwhy.facts.finding import Construction, Edit, Finding, Fix
 from nnwhy.facts.source import SourceFacts
@@ -53,12 +53,15 @@ class Examination:
     findings: tuple[Finding, ...] = ()
     strict: bool = False
     _mixing: bool = True
+    _refused: InputError | None = None
 
     def examine(self) -> tuple[Finding, ...]:
         """The findings on the files as they are. Raises TargetError, InputError."""
         subject = self._subject(self.specs, self.sources, infer=True)
         self._mixing = subject.mixing is not None
         self.findings = findings_of(subject, self.checks, strict=self.strict)
+        if self._refused is not None and not any(finding.severity == "error" for finding in self.findings):
+            raise self._refused
         return self.findings
 
     def again(self, edits: Sequence[Edit], fix: Fix) -> Sequence[Finding] | None:
@@ -95,7 +98,11 @@ class Examination:
             specs = self._inferred(loaded, constructions)
         if not specs:
             return Subject(sources)
-        args, kwargs, letters = make_inputs(specs, loaded.module)
+        try:
+            args, kwargs, letters = make_inputs(specs, loaded.module)
+        except InputError as error:  # the syntax may show why: a forward without self, for instance
+            self._refused = error
+            return Subject(sources)
         read_classes(loaded.module, sources)
         trace = record(loaded.module, args, kwargs, letters=letters, constructions=constructions)
         evaluation = self._in_evaluation(loaded.module, args, kwargs, letters, constructions)

@@ -27,10 +27,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.agreeing import agreeing_fixes, cropped
-from nnwhy.checks.basis.editing import bracketed, labelled
+from nnwhy.checks.basis.editing import bracketed, contains, labelled
 from nnwhy.checks.basis.operands import operands
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.ways import ways_to_set_text
 from nnwhy.checks.basis.words import shape_text
 from nnwhy.facts.expression import Size
 from nnwhy.facts.finding import Edit, Finding, Fix
@@ -64,7 +65,7 @@ def broadcast_shapes(subject: Subject) -> Iterator[Finding]:
         fixes = _axis_fixes(subject, call, left, right)
         if not fixes:
             places = operands(subject, call)
-            fixes = agreeing_fixes(subject, lefts, rights)
+            fixes = [*_parameter_fixes(subject, left, right, axes), *agreeing_fixes(subject, lefts, rights)]
             if len(left.shape) == len(right.shape):
                 fixes += cropped(subject, places, [left.shape, right.shape], [axis % len(left.shape) for axis in axes])
         name = subject.derivations.axes.name(left.id, one) or f"axis {one}"
@@ -86,6 +87,27 @@ def broadcast_shapes(subject: Subject) -> Iterator[Finding]:
             module=call.module,
             call=call.id,
         )  # fmt: skip
+
+
+def _parameter_fixes(subject: Subject, left: Tensor, right: Tensor, axes: list[int]) -> list[Fix]:
+    """A parameter such as `nn.Parameter(torch.zeros(1, 10, 16))`: its size written anew in the call that made it."""
+    found: list[Fix] = []
+    for own, other in ((left, right), (right, left)):
+        if own.origin.kind not in ("parameter", "buffer") or not own.constructed:
+            continue
+        around = own.constructed[0]
+        for source in subject.sources.values():
+            for call in source.calls:
+                sizes = [argument for argument in call.arguments if not argument.name]
+                if not contains(around, call.place) or len(sizes) != len(own.shape) or not call.resolved.startswith("torch."):
+                    continue
+                edits: list[Edit] = []
+                for axis in axes:
+                    ways = ways_to_set_text(subject, sizes[axis].place, own.shape[axis], other.shape[axis])
+                    edits += ways[0].edits if ways else ()
+                if edits:
+                    found.append(labelled(subject, edits, means=f"{own.origin.name} as long as what it meets"))
+    return found
 
 
 def _settings_behind(fixes: list[Fix]) -> Iterator[str]:

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nnwhy.checks.basis.editing import added_argument, labelled
+from nnwhy.checks.basis.editing import added_argument, before, labelled
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
@@ -40,6 +40,7 @@ from nnwhy.facts.trace import Call
     title="{layer} is called with {given}, and its forward takes {taken}",
 )
 def forward_arguments(subject: Subject) -> Iterator[Finding]:
+    yield from _without_self(subject)
     for call, failure in subject.failed():
         module = subject.modules.get(call.module)
         if call.kind != "module" or failure.type != "TypeError" or module is None:
@@ -72,6 +73,29 @@ def forward_arguments(subject: Subject) -> Iterator[Finding]:
             module=module.path,
             call=call.id,
         )  # fmt: skip
+
+
+def _without_self(subject: Subject) -> Iterator[Finding]:
+    """`def forward(x):` in a network: the network itself arrives as `x`."""
+    for source in subject.sources.values():
+        networks = {cls.name for cls in source.classes if cls.network}
+        for function in source.functions:
+            owner, _, name = function.name.rpartition(".")
+            if name != "forward" or owner not in networks or not function.parameters or function.parameters[0].name in ("self", "this", "_"):
+                continue
+            if "@staticmethod" in source.line(function.place.line - 1):
+                continue
+            first = function.parameters[0]
+            edit = Edit(before(first.place), "self, ")
+            yield Finding(
+                check="forward-arguments",
+                severity="error",
+                place=first.place,
+                values={
+                    "layer": f"{owner}.forward", "given": "the network itself as its first argument", "taken": first.name,
+                },
+                fixes=(labelled(subject, [edit], means="self comes first", label=f"forward(self, {first.name})"),),
+            )  # fmt: skip
 
 
 def _forward(subject: Subject, cls: str) -> SourceFunction | None:
@@ -151,5 +175,17 @@ bad = (
         "3,4",
         at="self.block(x, 3)",
         fixed="return self.block(x)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def forward(x):
+                return x * 2
+        """,
+        "3,4",
+        at="x):",
+        fixed="def forward(self, x):",
     ),
 )

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nnwhy.checks.basis.editing import after, labelled
 from nnwhy.checks.basis.layers import functional, is_layer
@@ -32,6 +33,7 @@ from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceCall, SourceFacts
+from nnwhy.facts.value import Opaque
 
 _FUNCTIONS = {
     "ReLU": "relu", "LeakyReLU": "leaky_relu", "GELU": "gelu", "SiLU": "silu", "ELU": "elu", "Sigmoid": "sigmoid",
@@ -53,8 +55,9 @@ def layer_called_wrong(subject: Subject) -> Iterator[Finding]:
         for call in source.calls:
             if is_layer(call.resolved):
                 if _gets_data(subject, source, call):
-                    yield _finding(call, "is given the data where its options belong: it makes a layer, no tensor",
-                                   _called(subject, source, call))  # fmt: skip
+                    problem = "is given the data where its options belong: it makes a layer, no tensor"
+                    found = _finding(call, problem, _called(subject, source, call))
+                    yield replace(found, call=_failing(subject, call.function))
                 elif failed and call.resolved.endswith(".Sequential"):
                     for argument in call.arguments:
                         if _is_class(source, argument.text):
@@ -67,8 +70,17 @@ def layer_called_wrong(subject: Subject) -> Iterator[Finding]:
                 yield Finding(
                     "layer-called-wrong", "error", assignment.value,
                     {"layer": assignment.target, "problem": f"is the class {assignment.text}, not a layer"}, fixes=(fix,),
-                    also=(used[0].place,),
+                    also=(used[0].place,), call=_failing(subject, assignment.text),
                 )  # fmt: skip
+
+
+def _failing(subject: Subject, layer: str) -> int | None:
+    """The failed call that was handed such a layer in place of a tensor."""
+    kind = layer.rpartition(".")[2]
+    for call, _ in subject.failed():
+        if any(isinstance(value, Opaque) and value.type == kind for value in call.arguments.values()):
+            return call.id
+    return None
 
 
 def _finding(call: SourceCall, problem: str, fixes: list[Fix], place: Place | None = None) -> Finding:

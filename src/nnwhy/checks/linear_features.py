@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.fits import fits_for
+from nnwhy.checks.basis.inserting import in_front
 from nnwhy.checks.basis.mending import Demand, mended, shown_name
 from nnwhy.checks.basis.pooled import pooling_fixes
 from nnwhy.checks.basis.registry import Bad, Good, check
@@ -47,12 +48,18 @@ from nnwhy.facts.finding import Finding
 )
 def linear_features(subject: Subject) -> Iterator[Finding]:
     for linear in mismatched_linears(subject):
-        if wrong_layout(subject, linear) is not None:
+        layout = wrong_layout(subject, linear)
+        if layout is not None and layout != "axes":
             continue
         module = subject.layer(linear.call)
         setting = module_setting(subject, module, "in_features") if module else None
         demand = Demand(setting, linear.size, linear.wanted)
         fixes = [*pooling_fixes(subject, linear.size, linear.wanted), *mended(subject, demand)]
+        if layout == "axes":
+            axis = linear.shape.index(linear.wanted, 1)
+            last = len(linear.shape) - 1
+            means = f"the axis of {linear.wanted} goes last"
+            fixes = [*in_front(subject, linear.call, f".transpose({axis}, {last})", "", means=means), *fixes]
         yield Finding(
             check="linear-features",
             severity="error",

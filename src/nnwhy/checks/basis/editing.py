@@ -34,7 +34,9 @@ def _around(source: SourceFacts, edit: Edit, edits: Sequence[Edit]) -> str:
     around = [
         call.place
         for call in source.calls
-        if contains(call.place, edit.place) and call.place != edit.place and call.place.line == call.place.end_line
+        if contains(call.place, edit.place)
+        and (edit.place.end_line, edit.place.end_column) < (call.place.end_line, call.place.end_column)
+        and call.place.line == call.place.end_line
     ]
     smallest = min(around, key=lambda place: place.end_column - place.column, default=None)
     if smallest is not None and smallest.end_column - smallest.column <= _LONGEST:

@@ -58,6 +58,8 @@ def _untold(subject: Subject, found: list[Finding]) -> list[Finding]:
     if check is None:
         return []
     told = {finding.call for finding in found if finding.call is not None}
+    if subject.construction is not None and any(finding.severity == "error" for finding in found):
+        return []
     made = _by(check, subject, True)
     fresh = [finding for finding in made if finding.call is None or finding.call not in told]
     return [finding for finding in fresh if not is_echo(subject, finding, [*found, *fresh])]

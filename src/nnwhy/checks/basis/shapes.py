@@ -11,7 +11,7 @@ from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.expression import Size
 from nnwhy.facts.trace import Call
 
-Layout = Literal["unflattened", "unpooled", "unbatched", "axes"]
+Layout = Literal["unflattened", "unpooled", "unbatched", "axes", "one row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,12 @@ def wrong_layout(subject: Subject, linear: LinearMismatch) -> Layout | None:
     """Where the numbers are right and their arrangement is not: another check tells it.
 
     "unflattened": each sample has just as many numbers as the layer wants. "unpooled": its channels are as many.
-    "unbatched": the whole tensor is one sample. "axes": another axis is as long as the layer wants.
+    "unbatched": the whole tensor is one sample. "one row": the batch was flattened as well. "axes": another axis is as long as the layer wants.
     """
     shape = linear.shape
+    if len(shape) == 1 and shape[0] > linear.wanted and shape[0] % linear.wanted == 0:
+        if flattening(subject, linear) is not None:
+            return "one row"
     if len(shape) > 2 and linear.wanted > 1:
         if prod(shape[1:]) == linear.wanted:
             return "unflattened"
@@ -63,3 +66,18 @@ def without_batch(subject: Subject, tensor: int) -> bool:
     step = subject.derivations.of(tensor, 0).steps[0]
     names = {step.axis_name} | {name for name in (step.about.rpartition(".")[2],)}
     return bool(names & {"channels", "out_channels", "num_features"}) or step.kind == "argument"
+
+
+def flattening(subject: Subject, linear: LinearMismatch) -> Call | None:
+    """The call that made one row of a batch whose samples each hold what the layer takes."""
+    tensor = linear.tensor
+    for _ in range(6):
+        maker = subject.maker(tensor)
+        if maker is None or not maker.inputs:
+            return None
+        if maker.name in ("flatten", "view", "reshape", "ravel"):
+            before = subject.shape(maker.inputs[0])
+            flat = len(subject.shape(tensor)) == 1 and len(before) > 1
+            return maker if flat and before[0] > 1 and prod(before[1:]) == linear.wanted else None
+        tensor = maker.inputs[0]
+    return None
