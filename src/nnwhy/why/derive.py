@@ -87,7 +87,9 @@ class Derivations:
                 continue
             expression = self.size(*key).expression
             if isinstance(expression, Size) and (expression.tensor, expression.axis) == key:
-                self._closed[key] = expression
+                # The sizes of a buffer or a plain tensor are what they are: only those of inputs can vary.
+                varies = self.trace.tensors[key[0]].origin.kind == "input"
+                self._closed[key] = expression if varies else Constant(expression.value)
                 continue
             parts = [leaf for leaf in leaves(expression) if isinstance(leaf, Size)]
             missing = [part for part in parts if (part.tensor, part.axis) not in self._closed]
