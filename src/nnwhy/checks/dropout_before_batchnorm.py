@@ -140,4 +140,44 @@ bad = (
         fixed="net = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Dropout(0.3), nn.ReLU(), nn.Linear(8, 2))",
         entry="net",
     ),
+    Bad(
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 8)
+                self.bn = nn.BatchNorm1d(8)
+
+            def forward(self, x):
+                x = self.bn(F.dropout(self.fc(x), 0.2, self.training))
+                return x.relu()
+        """,
+        "3,4",
+        at="F.dropout(self.fc(x), 0.2, self.training)",
+        fixed="x = F.dropout(self.bn(self.fc(x)), 0.2, self.training)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 8)
+                self.drop = nn.Dropout(0.5)
+                self.bn = nn.BatchNorm1d(8)
+
+            def forward(self, x):
+                x = self.fc(x)
+                x = self.drop(x)
+                x = self.bn(x)
+                return x.relu()
+        """,
+        "3,4",
+        at="self.drop(x)",
+        fixed="x = self.bn(x)",
+    ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit
 from nnwhy.facts.place import Place
+from nnwhy.facts.source import SourceCall
 from nnwhy.facts.trace import Call
 
 
@@ -33,7 +34,7 @@ def place_of_step(subject: Subject, call: Call) -> Place | None:
 
 
 def swapped(subject: Subject, first: Call, second: Call) -> list[Edit]:
-    """Edits that swap two layers: their items in a Sequential or list, or their names where forward calls them; [] where neither is so."""
+    """Edits that swap two steps: their items in a Sequential or list, or their calls in forward, nested or one after the other."""
     layers = [subject.layer(call) for call in (first, second)]
     made = [
         subject.source_call(layer.constructed[0]) if layer and layer.constructed else None for layer in layers
@@ -49,14 +50,35 @@ def swapped(subject: Subject, first: Call, second: Call) -> list[Edit]:
         return _exchange(subject, one.place, other.place)
     calls = [subject.source_call(subject.user_call(call).place) for call in (first, second)]
     left, right = calls
-    if left is None or right is None or len(left.arguments) != 1 or len(right.arguments) != 1:
+    if left is None or right is None or not _plain(left) or not _plain(right):
         return []
-    if any(
-        layer is None or subject.user_call(call).module != layer.path
-        for layer, call in zip(layers, (first, second), strict=True)
-    ):
-        return []
-    return _exchange(subject, left.callee, right.callee)
+    for layer, call in zip(layers, (first, second), strict=True):
+        if layer is not None and subject.user_call(call).module != layer.path:
+            return []
+    if right.arguments[0].place == left.place:
+        return _turned(subject, left, right)
+    if left.arguments[0].text == right.arguments[0].text and left.within == right.within == "Assign":
+        return _exchange(subject, left.place, right.place)
+    return []
+
+
+def _plain(call: SourceCall) -> bool:
+    """Whether its data is its first argument, written on one line."""
+    return (
+        bool(call.arguments)
+        and not call.arguments[0].name
+        and not call.arguments[0].starred
+        and call.place.line == call.place.end_line
+    )
+
+
+def _turned(subject: Subject, inner: SourceCall, outer: SourceCall) -> list[Edit]:
+    """`outer(inner(x, …))` as `inner(outer(x), …)`."""
+    text, whole, data = subject.text(inner.place), subject.text(outer.place), inner.arguments[0].place
+    at = inner.place.column - outer.place.column
+    wrapped = whole[:at] + subject.text(data) + whole[at + len(text) :]
+    start, end = data.column - inner.place.column, data.end_column - inner.place.column
+    return [Edit(outer.place, text[:start] + wrapped + text[end:])]
 
 
 def _item(within: str) -> bool:
