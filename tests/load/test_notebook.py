@@ -11,7 +11,8 @@ import pytest
 
 from nnwhy.errors import TargetError
 from nnwhy.load import load
-from nnwhy.load.notebook import cells, without_magics
+from nnwhy.notebooks import cells, without_magics
+from nnwhy.source import line_at
 from nnwhy.trace import watching_constructions
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -56,3 +57,10 @@ def test_what_is_no_notebook_is_refused(tmp_path: Path) -> None:
     path.write_text("{}")
     with pytest.raises(TargetError, match="no notebook that can be read"):
         load(str(path))
+
+
+def test_another_process_finds_the_lines_of_a_cell() -> None:
+    name = f"{CORPUS / 'notebook.ipynb'}[cell 3]"
+    linecache.cache.pop(name, None)
+    assert line_at(name, 6).strip() == "self.fc = nn.Linear(4 * 26 * 26, 10)"
+    assert line_at(f"{CORPUS / 'nothing.ipynb'}[cell 3]", 6) == ""

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nnwhy.errors import NnwhyError, TargetError, UserCodeError, nearest
-from nnwhy.load.notebook import cells, show_in_tracebacks
+from nnwhy.notebooks import cells, show_in_tracebacks
 
 _OURS = os.path.dirname(os.path.dirname(__file__))
 _LIBRARIES = tuple(

@@ -45,7 +45,7 @@ class Parameter:
 
 
 def needed_inputs(module: nn.Module) -> tuple[Parameter, ...]:
-    """The arguments of `module.forward` without default; `*inputs` counts as one."""
+    """The arguments of `module.forward` without default, the first one where all have None; `*inputs` counts as one."""
     try:
         parameters = inspect.signature(module.forward).parameters.values()
     except (TypeError, ValueError):
@@ -63,6 +63,10 @@ def needed_inputs(module: nn.Module) -> tuple[Parameter, ...]:
             else getattr(note, "__name__", str(note))
         )
         found.append(Parameter(parameter.name, text, parameter.kind is parameter.KEYWORD_ONLY))
+    if not found:
+        # transformers' networks default every argument to None, and need the first
+        first = next((p for p in parameters if p.default is None and p.kind is p.POSITIONAL_OR_KEYWORD), None)
+        found = [Parameter(first.name, "", False)] if first is not None else []
     variadic = [p for p in parameters if p.kind is p.VAR_POSITIONAL]
     if variadic and len(found) > 1:
         found = [p for p in found if p.name != variadic[0].name]

@@ -50,6 +50,19 @@ def without_magics(text: str) -> str:
     return "\n".join(_line(line) for line in lines)
 
 
+def find_cell(name: str) -> None:
+    """Let `linecache` find the lines of a cell ("net.ipynb[cell 3]") that another process ran; other paths are left alone."""
+    notebook, bracket, _ = name.partition("[cell ")
+    if not bracket or not notebook.endswith(".ipynb") or name in linecache.cache:
+        return
+    try:
+        found = cells(Path(notebook))
+    except TargetError:
+        return
+    for cell in found:
+        show_in_tracebacks(cell)
+
+
 def show_in_tracebacks(cell: Cell) -> None:
     """Let `linecache` find the cell's lines by its name."""
     lines = [line + "\n" for line in cell.text.split("\n")]
