@@ -52,7 +52,7 @@ CORRECTED: dict[str, tuple[str, ...]] = {
     "take_along_dim": ("input", "indices", "dim"),
     "isin": ("input", "test_elements"),
     "expand_as": ("input", "other"), "view_as": ("input", "other"), "reshape_as": ("input", "other"),
-    "mm": ("input", "mat2"), "addmm": ("input", "mat1", "mat2"),
+    "_grouped_mm": ("input", "mat2"), "mm": ("input", "mat2"), "addmm": ("input", "mat1", "mat2"),
     "tensordot": ("input", "other", "dims"),
     "cosine_similarity": ("x1", "x2", "dim"), "cdist": ("x1", "x2"),
     "embedding": ("input", "weight"), "torch.embedding": ("weight", "input"),

@@ -118,3 +118,10 @@ def einsum(draw, name):
     )  # fmt: skip
     operands = [tensor(sizes) for sizes in shapes]
     return Drawn(torch.einsum, (equation, *operands) if one_of(draw, True, False) else (equation, operands))
+
+
+@calls("_grouped_mm")
+def grouped_product(draw, name):
+    p = 8 * number(draw, 1, 2)
+    left, right = tensor((6, 16), torch.bfloat16), tensor((2, 16, p), torch.bfloat16)
+    return Drawn(torch._grouped_mm, (left, right), {"offs": torch.tensor([2, 6], dtype=torch.int32)})

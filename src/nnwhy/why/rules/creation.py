@@ -17,6 +17,7 @@ from nnwhy.facts.expression import (
 )
 from nnwhy.facts.value import Opaque, TensorRef, Value, plain
 from nnwhy.why.registry import Axis, Formula, Sizes, rule
+from nnwhy.why.rules.scalars import whole_number
 from nnwhy.why.site import NoRule, Site, sizes_of
 
 
@@ -42,8 +43,6 @@ def sized(site: Site) -> Sequence[Axis]:
 def arange(site: Site) -> tuple[Axis, ...]:
     """⌈(end − start) / step⌉ numbers."""
     given = [site.call.arguments.get(name) for name in ("start", "end", "step")]
-    if any(isinstance(value, TensorRef) for value in given):
-        return (site.from_data("the value of a tensor", 0),)
     if any(isinstance(value, float) and not value.is_integer() for value in given):
         return (Constant(_counted(given)),)
     start, end, step = (_whole(site, "start", 0), _whole(site, "end", 0), _whole(site, "step", 1))
@@ -68,6 +67,8 @@ def _whole(site: Site, name: str, default: int) -> Expression:
     found = site.call.arguments.get(name)
     if isinstance(found, float):
         return Constant(int(found))
+    if isinstance(found, TensorRef):
+        return whole_number(site.trace, found)
     return site.number(name, default)
 
 

@@ -14,6 +14,7 @@ from nnwhy.facts.value import Slice, Symbol, TensorRef, Traced, Value, plain
 from nnwhy.why.algebra import simplified
 from nnwhy.why.registry import Axis, rule
 from nnwhy.why.rules.broadcasting import aligned
+from nnwhy.why.rules.scalars import whole_number
 from nnwhy.why.site import NoRule, Site, sizes_of
 
 _COUNTED = "the number of true values in a mask"
@@ -133,29 +134,18 @@ def slice_size(site: Site, item: Slice, size: Expression) -> Expression:
     if evaluate(stop) <= evaluate(start):
         return Constant(0)
     length = _difference(stop, start)
-    return length if step in (None, 1) else ceil_divide(length, _written(item.step))
+    return length if step in (None, 1) else ceil_divide(length, whole_number(site.trace, item.step))
 
 
 def _edge(site: Site, item: Value, size: Expression, default: Expression) -> Expression:
     """An end of a slice, counted from the front and held within the axis."""
     if item is None:
         return default
-    if isinstance(item, TensorRef):
-        raise NoRule("a slice whose ends are tensors")
-    edge = _written(item)
+    edge = whole_number(site.trace, item)
     value, limit = evaluate(edge), evaluate(size)
     if value < 0:
         return add(size, edge) if -value < limit else Constant(0)
     return size if value >= limit else edge
-
-
-def _written(item: Value) -> Expression:
-    """A number of an index: as computed from sizes, or as a literal."""
-    if isinstance(item, Traced):
-        return item.expression
-    if isinstance(item, bool) or not isinstance(item, int):
-        raise NoRule("an index that is no whole number")
-    return Constant(item)
 
 
 def _difference(stop: Expression, start: Expression) -> Expression:

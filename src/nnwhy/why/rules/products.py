@@ -40,6 +40,15 @@ def batched_product(site: Site) -> tuple[Axis, ...]:
     return (*left[:-1], right[-1])
 
 
+@rule("_grouped_mm")
+def grouped_product(site: Site) -> tuple[Axis, ...]:
+    """(tokens, m) × (groups, m, p) → (tokens, p): each group of rows times its own matrix."""
+    left, right = site.sizes("input"), site.sizes("mat2")
+    if (len(left), len(right)) != (2, 3):
+        raise NoRule("groups along other axes")
+    return (left[0], right[2])
+
+
 @rule("mv")
 def matrix_vector(site: Site) -> tuple[Axis, ...]:
     """(n, m) × (m,) → (n,)."""
