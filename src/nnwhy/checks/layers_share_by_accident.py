@@ -27,7 +27,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from nnwhy.checks.basis.definitions import definition
+from nnwhy.checks.basis.definitions import Definition, definition
 from nnwhy.checks.basis.editing import contains, labelled
 from nnwhy.checks.basis.layers import WITHOUT_STATE, is_layer
 from nnwhy.checks.basis.operands import inside
@@ -149,12 +149,13 @@ def _repeated(subject: Subject, statement: Place, layer: Place) -> tuple[Place, 
         whole = inside(statement, node)
         if not isinstance(items, ast.List | ast.Tuple) or not items.elts or whole is None:
             continue
-        if not contains(whole, layer) and not _names_layer(subject, items, layer, whole):
+        named = None if contains(whole, layer) else _named_layer(subject, items, layer, whole)
+        if named is None and not contains(whole, layer):
             continue
         parts = [_text(subject, statement, part) for part in items.elts]
         times = _text(subject, statement, count)
-        if not contains(whole, layer):
-            return whole, []
+        if named is not None:
+            parts = [named.text if part == named.name else part for part in parts]
         if len(parts) == 1:
             text = f"[{parts[0]} for _ in range({times})]"
         else:
@@ -180,13 +181,16 @@ def _comprehended(subject: Subject, statement: Place, layer: Place) -> tuple[Pla
     return None
 
 
-def _names_layer(subject: Subject, items: ast.List | ast.Tuple, layer: Place, whole: Place) -> bool:
+def _named_layer(
+    subject: Subject, items: ast.List | ast.Tuple, layer: Place, whole: Place
+) -> Definition | None:
+    """The definition of the name in the list that stands for the layer."""
     for part in items.elts:
         if isinstance(part, ast.Name):
             made = definition(subject.sources[whole.path], part.id, whole)
             if made is not None and made.place is not None and contains(made.place, layer):
-                return True
-    return False
+                return made
+    return None
 
 
 def _nodes(subject: Subject, statement: Place) -> Iterator[ast.expr]:
@@ -281,5 +285,30 @@ bad = (
         """,
         at="[nn.Linear(4, 4)] * 3",
         fixed="self.layers = nn.ModuleList([nn.Linear(4, 4) for _ in range(3)])",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Block(nn.Module):
+            def __init__(self, width):
+                super().__init__()
+                self.fc = nn.Linear(width, width)
+
+            def forward(self, x):
+                return x + self.fc(x).relu()
+
+        class Net(nn.Module):
+            def __init__(self, depth=3):
+                super().__init__()
+                block = Block(4)
+                self.blocks = nn.Sequential(*[block] * depth)
+
+            def forward(self, x):
+                return self.blocks(x)
+        """,
+        "3,4",
+        at="[block] * depth",
+        fixed="self.blocks = nn.Sequential(*[Block(4) for _ in range(depth)])",
     ),
 )

@@ -106,6 +106,9 @@ def _fixes(subject: Subject, held: SourceAssignment, made: SourceCall | None, tr
             text = kept[0]
     if text.endswith(".requires_grad_()"):
         text = text.removesuffix(".requires_grad_()")
+    for call in source.calls:
+        if contains(held.value, call.place) and _parameter(call) and len(call.arguments) == 1:
+            text = text.replace(source.at(call.place), call.arguments[0].text, 1)
     edit = Edit(held.value, f"{prefix}Parameter({text})")
     yield labelled(subject, [edit], means="registered and trained", safe=trains)
     if not trains:
@@ -116,6 +119,7 @@ def _fixes(subject: Subject, held: SourceAssignment, made: SourceCall | None, tr
 
 def _containers(subject: Subject) -> Iterator[Finding]:
     """Parameters in a plain list or dictionary, by syntax."""
+    classes = {module.type for module in subject.modules.values()}
     for source in subject.sources.values():
         for held in source.assignments:
             cls = class_at(source, held.place)
@@ -125,6 +129,8 @@ def _containers(subject: Subject) -> Iterator[Finding]:
                 or cls is None
                 or not cls.network
             ):
+                continue
+            if classes and cls.name.rpartition(".")[2] not in classes:
                 continue
             inner = [
                 call
@@ -241,5 +247,22 @@ bad = (
         "3,4",
         at="torch.randn(4, 2)",
         fixed="self.weight = nn.Parameter(torch.randn(4, 2))",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.weight = nn.Parameter(torch.randn(4, 2)) * 0.1
+
+            def forward(self, x):
+                return x @ self.weight
+        """,
+        "3,4",
+        at="nn.Parameter(torch.randn(4, 2)) * 0.1",
+        fixed="self.weight = nn.Parameter(torch.randn(4, 2) * 0.1)",
     ),
 )
