@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-_VERBS = {**dict.fromkeys(("explain", "why", "layer"), "nnwhy.api.live"), "show": "nnwhy.api.show",
+_VERBS = {**dict.fromkeys(("contract", "explain", "why", "layer"), "nnwhy.api.live"), "show": "nnwhy.api.show",
           **dict.fromkeys(("explained", "install"), "nnwhy.api.install"),
           "load_ipython_extension": "nnwhy.faces.notebook", "unload_ipython_extension": "nnwhy.faces.notebook"}  # fmt: skip
 
 if TYPE_CHECKING:
     from nnwhy.api.install import explained, install
-    from nnwhy.api.live import explain, layer, why
+    from nnwhy.api.live import contract, explain, layer, why
     from nnwhy.api.show import show
 
-__all__ = ["explain", "explained", "install", "layer", "show", "why"]
+__all__ = ["contract", "explain", "explained", "install", "layer", "show", "why"]
 
 
 class _Package(ModuleType):
