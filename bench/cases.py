@@ -118,7 +118,15 @@ def _facts(case: dict[str, Any], findings: list[Finding], source: Path) -> bool:
 def _words(finding: Finding) -> list[str]:
     steps = [str(step.value) for derivation in finding.derivations for step in derivation.steps]
     fixes = [word for fix in finding.fixes for word in (fix.label, fix.means)]
-    return [finding.sentence, finding.expected, finding.actual, *finding.because, *finding.fits, *fixes, *steps]
+    return [
+        finding.sentence,
+        finding.expected,
+        finding.actual,
+        *finding.because,
+        *finding.fits,
+        *fixes,
+        *steps,
+    ]
 
 
 def _mended(source: Path, case: dict[str, Any], findings: list[Finding], oracle: Any) -> bool:
@@ -133,7 +141,9 @@ def _mended(source: Path, case: dict[str, Any], findings: list[Finding], oracle:
         copy.write_text(after)
         try:
             module = oracle.load(copy, "fixed")
-            error, _ = oracle.execute(module, case) if not case.get("run") or not _entry_only(case) else (None, [])
+            error, _ = (
+                oracle.execute(module, case) if not case.get("run") or not _entry_only(case) else (None, [])
+            )
             if _entry_only(case):
                 oracle.call_entry(module, case)
             return error is None and not (case.get("symptom") and oracle.symptom(module, case))
@@ -160,12 +170,19 @@ def _table(scores: list[Score]) -> None:
         groups[f"{score.category}{' (whole program)' if score.apart else ''}"].append(score)
     print(f"{'kind':44}{'cases':>6}{'place':>8}{'numbers':>9}{'proved':>8}{'mended':>8}{'silent':>8}")
     for kind, some in sorted(groups.items()):
-        cells = [_share([getattr(score, name) for score in some]) for name in ("place", "facts", "proved", "mended", "silent")]
+        cells = [
+            _share([getattr(score, name) for score in some])
+            for name in ("place", "facts", "proved", "mended", "silent")
+        ]
         print(f"{kind:44}{len(some):6}{cells[0]:>8}{cells[1]:>9}{cells[2]:>8}{cells[3]:>8}{cells[4]:>8}")
     for score in scores:
         if False in (score.place, score.facts, score.proved, score.mended, score.silent):
-            missed = [n for n in ("place", "facts", "proved", "mended", "silent") if getattr(score, n) is False]
-            print(f"  {score.name}{' (whole program)' if score.apart else ''}: not {', '.join(missed)}   [{score.says}]")
+            missed = [
+                n for n in ("place", "facts", "proved", "mended", "silent") if getattr(score, n) is False
+            ]
+            print(
+                f"  {score.name}{' (whole program)' if score.apart else ''}: not {', '.join(missed)}   [{score.says}]"
+            )
 
 
 def _share(values: list[bool | None]) -> str:

@@ -71,7 +71,11 @@ def _model(name: str, most: int, verbose: bool) -> list[int]:
 
     maker = getattr(zoo, name)
     module = importlib.import_module(maker.__module__)
-    text = inspect.getsource(module).replace("from ..", "from torchvision.").replace("from .", "from torchvision.models.")
+    text = (
+        inspect.getsource(module)
+        .replace("from ..", "from torchvision.")
+        .replace("from .", "from torchvision.models.")
+    )
     text = re.sub(r"^@register_model\(.*\)$", "", text, flags=re.MULTILINE)
     faults = list(_faults(text))
     random.Random(0).shuffle(faults)
@@ -89,7 +93,9 @@ def _model(name: str, most: int, verbose: bool) -> list[int]:
             found, right, mended, says = result
             counts = [counts[0] + 1, counts[1] + found, counts[2] + right, counts[3] + mended]
             if verbose and not (right and mended):
-                print(f"  {name}:{fault.line} {fault.old} → {fault.new}: {text.splitlines()[fault.line - 1].strip()}  [{says}]")
+                print(
+                    f"  {name}:{fault.line} {fault.old} → {fault.new}: {text.splitlines()[fault.line - 1].strip()}  [{says}]"
+                )
     return counts
 
 
@@ -99,12 +105,19 @@ def _faults(text: str) -> Iterator[Fault]:
         if not isinstance(node, ast.Call):
             continue
         written = ast.unparse(node.func).rpartition(".")[2]
-        layer = written in LAYERS or written.endswith(("Conv2d", "Block", "Bottleneck", "Inception", "Fire", "InceptionA", "Conv2dNormActivation"))
+        layer = written in LAYERS or written.endswith(
+            ("Conv2d", "Block", "Bottleneck", "Inception", "Fire", "InceptionA", "Conv2dNormActivation")
+        )
         if not layer:
             continue
         for argument in [*node.args, *(keyword.value for keyword in node.keywords)]:
             for part in ast.walk(argument):
-                if isinstance(part, ast.Constant) and type(part.value) is int and part.value > 0 and part.end_col_offset:
+                if (
+                    isinstance(part, ast.Constant)
+                    and type(part.value) is int
+                    and part.value > 0
+                    and part.end_col_offset
+                ):
                     for new in {part.value + 1, part.value - 1, part.value * 2} - {0, part.value}:
                         yield Fault(part.lineno, part.col_offset, part.end_col_offset, part.value, new)
 

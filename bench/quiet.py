@@ -113,12 +113,57 @@ def _transformers(count: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         "codegen": "n_embd=32, n_layer=2, n_head=4, vocab_size=99, rotary_dim=4", "gpt_bigcode": "n_embd=32, n_layer=2, n_head=4, vocab_size=99",
         "bloom": "hidden_size=32, n_layer=2, n_head=4, vocab_size=99", "mpt": "d_model=32, n_layers=2, n_heads=4, vocab_size=99",
     }  # fmt: skip
-    plain = (
-        "bert roberta electra albert mobilebert deberta deberta-v2 camembert xlm-roberta ernie layoutlm megatron-bert rembert roformer "
-        "squeezebert splinter nezha mpnet convbert fnet ibert data2vec-text big_bird nystromformer yoso mra biogpt opt gpt_neox "
-        "gpt_neox_japanese llama mistral phi qwen2 gemma stablelm starcoder2 olmo cohere granite persimmon falcon mixtral qwen2_moe "
-        "phi3 gemma2 olmo2 nemotron glm"
-    ).split()
+    plain = [
+        "bert",
+        "roberta",
+        "electra",
+        "albert",
+        "mobilebert",
+        "deberta",
+        "deberta-v2",
+        "camembert",
+        "xlm-roberta",
+        "ernie",
+        "layoutlm",
+        "megatron-bert",
+        "rembert",
+        "roformer",
+        "squeezebert",
+        "splinter",
+        "nezha",
+        "mpnet",
+        "convbert",
+        "fnet",
+        "ibert",
+        "data2vec-text",
+        "big_bird",
+        "nystromformer",
+        "yoso",
+        "mra",
+        "biogpt",
+        "opt",
+        "gpt_neox",
+        "gpt_neox_japanese",
+        "llama",
+        "mistral",
+        "phi",
+        "qwen2",
+        "gemma",
+        "stablelm",
+        "starcoder2",
+        "olmo",
+        "cohere",
+        "granite",
+        "persimmon",
+        "falcon",
+        "mixtral",
+        "qwen2_moe",
+        "phi3",
+        "gemma2",
+        "olmo2",
+        "nemotron",
+        "glm",
+    ]
     for kind in [*plain, *other][:count] if count < len(plain) else [*plain, *other]:
         arguments = other.get(kind, small)
         source = f"from transformers import AutoConfig, AutoModel\nnet = AutoModel.from_config(AutoConfig.for_model({kind!r}, {arguments}))\n"

@@ -26,7 +26,10 @@ def examined(example: Good | Bad, folder: Path) -> tuple[Examination, tuple[Find
     path.write_text(textwrap.dedent(example.source).strip() + "\n")
     given = (example.input,) if isinstance(example.input, str) else example.input
     examination = Examination(
-        f"{path}:{example.entry}", None, parse_inputs([text for text in given if text]), tuple(CHECKS.values())
+        f"{path}:{example.entry}",
+        None,
+        parse_inputs([text for text in given if text]),
+        tuple(CHECKS.values()),
     )
     examination.strict = True
     with warnings.catch_warnings():
@@ -42,13 +45,18 @@ def position(text: str, wanted: str, nth: int) -> tuple[int, int]:
 
 
 def covers(place: Place | None, line: int, column: int) -> bool:
-    return place is not None and (place.line, place.column) <= (line, column) <= (place.end_line, place.end_column)
+    return place is not None and (place.line, place.column) <= (line, column) <= (
+        place.end_line,
+        place.end_column,
+    )
 
 
 @pytest.mark.parametrize(("check", "example"), GOOD, ids=lambda value: getattr(value, "name", ""))
 def test_a_good_program_is_left_alone(check: Check, example: Good, tmp_path: Path) -> None:
     _, findings = examined(example, tmp_path)
-    assert [finding.sentence for finding in findings if finding.check == check.name or finding.severity != "note"] == []
+    assert [
+        finding.sentence for finding in findings if finding.check == check.name or finding.severity != "note"
+    ] == []
 
 
 @pytest.mark.parametrize(("check", "example"), BAD, ids=lambda value: getattr(value, "name", ""))
@@ -58,13 +66,17 @@ def test_a_bad_program_is_found_and_mended(check: Check, example: Bad, tmp_path:
     assert mine, [finding.sentence for finding in findings]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        (finding,) = proved(mine[:1], examination.again) if len(findings) == 1 else [
-            found for found in proved(findings, examination.again) if found.check == check.name
-        ][:1]
+        (finding,) = (
+            proved(mine[:1], examination.again)
+            if len(findings) == 1
+            else [found for found in proved(findings, examination.again) if found.check == check.name][:1]
+        )
     text = (tmp_path / "program.py").read_text()
     line, column = position(text, example.at, example.nth)
     where = finding.place
-    assert where is not None and (covers(where, line, column) or (where.line, where.column) == (line, column + 1)), finding
+    assert where is not None and (
+        covers(where, line, column) or (where.line, where.column) == (line, column + 1)
+    ), finding
     assert "{" not in finding.sentence
     if example.fixed is None:
         assert finding.proved is None

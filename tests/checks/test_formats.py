@@ -69,7 +69,9 @@ def test_no_line_is_wider_than_the_screen(report: Report, width: int) -> None:
 
 
 def test_sarif_fits_its_schema_and_carries_the_fix(report: Report) -> None:
-    log = sarif(report, {"linear-features": "A linear layer is built for another number of features than it gets."})
+    log = sarif(
+        report, {"linear-features": "A linear layer is built for another number of features than it gets."}
+    )
     jsonschema.validate(log, SCHEMA)
     result = log["runs"][0]["results"][0]
     assert (result["ruleId"], result["level"]) == ("linear-features", "error")
@@ -110,7 +112,9 @@ def test_a_comment_on_the_line_silences_one_check_and_an_idle_one_is_noted(tmp_p
 
 def test_select_ignore_severity_and_paths(program: Path) -> None:
     def names(settings: Settings) -> set[str]:
-        return {f.check for f in checked(f"{program}:Net", None, ["2,1,28,28"], settings, prove=False).findings}
+        return {
+            f.check for f in checked(f"{program}:Net", None, ["2,1,28,28"], settings, prove=False).findings
+        }
 
     assert names(Settings(select=("dropout-rank",))) == {"dropout-rank"}
     assert "dropout-rank" not in names(Settings(ignore=("dropout-rank",)))

@@ -31,7 +31,11 @@ class Net(nn.Module):
         x = self.drop(self.fc1(x))
         return self.fc2(x)
 """
-MENDED = PROGRAM.replace("4 * 5 * 5", "4 * 6 * 6").replace("Linear(16, 2)", "Linear(8, 2)").replace("Dropout2d", "Dropout")
+MENDED = (
+    PROGRAM.replace("4 * 5 * 5", "4 * 6 * 6")
+    .replace("Linear(16, 2)", "Linear(8, 2)")
+    .replace("Dropout2d", "Dropout")
+)
 
 
 def report_on(path: Path) -> Report:
@@ -42,7 +46,11 @@ def test_all_mistakes_are_found_at_once_and_mended_by_their_proved_fixes(tmp_pat
     path = tmp_path / "net.py"
     path.write_text(PROGRAM, encoding="utf-8")
     report = report_on(path)
-    assert [f.check for f in report.findings if f.severity != "note"] == ["linear-features", "linear-features", "dropout-rank"]
+    assert [f.check for f in report.findings if f.severity != "note"] == [
+        "linear-features",
+        "linear-features",
+        "dropout-rank",
+    ]
     assert apply(report) == (str(path),)
     assert path.read_text(encoding="utf-8") == MENDED
     assert [f for f in report_on(path).findings if f.severity != "note"] == []
@@ -95,4 +103,6 @@ def test_only_proved_fixes_are_taken_and_unsafe_ones_when_asked_for() -> None:
 def test_of_two_fixes_that_overlap_the_second_waits_for_the_next_round() -> None:
     proof = Proof(True, (), True)
     one, other = Edit(Place("x.py", 1, 1, 1, 4), "b"), Edit(Place("x.py", 1, 2, 1, 3), "c")
-    assert chosen_edits([finding(Fix("a", (one,), proof=proof)), finding(Fix("b", (other,), proof=proof))]) == [one]
+    assert chosen_edits(
+        [finding(Fix("a", (one,), proof=proof)), finding(Fix("b", (other,), proof=proof))]
+    ) == [one]

@@ -43,7 +43,9 @@ def test_a_note_that_comes_is_nothing_new() -> None:
 
 def test_another_mistake_that_stays_does_not_matter() -> None:
     other = found(5, check="other-check")
-    results = proved([found(3), other], lambda edits, fix: [other] if edits[0].place.line == 3 else [found(3)])
+    results = proved(
+        [found(3), other], lambda edits, fix: [other] if edits[0].place.line == 3 else [found(3)]
+    )
     assert all(result.proved is not None and not result.proved.proof.runs for result in results)  # type: ignore[union-attr]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import os
-import sys
 import sysconfig
 from collections.abc import Sequence
 from dataclasses import dataclass, field

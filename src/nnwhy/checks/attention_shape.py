@@ -70,7 +70,10 @@ def attention_shape(subject: Subject) -> Iterator[Finding]:
                 check="attention-shape",
                 severity="error",
                 place=setting.place or outer,
-                values={"layer": owner.path or owner.type, "problem": f"is built for {width} features and gets {size.value}"},
+                values={
+                    "layer": owner.path or owner.type,
+                    "problem": f"is built for {width} features and gets {size.value}",
+                },
                 derivations=(subject.derivations.of(size.tensor, axis),),
                 fixes=tuple(mended(subject, Demand(setting, size, width))),
                 also=(outer,) if outer else (),
@@ -97,15 +100,24 @@ def _heads(subject: Subject, built: Construction) -> Iterator[Finding]:
         width_place = argument_written(call, width_name, width_at)
         if heads_place is not None:
             means = f"{width} / {best} = {width // best} features a head"
-            fixes += [labelled(subject, way.edits, means=means) for way in ways_to_set_text(subject, heads_place, heads, best)]
+            fixes += [
+                labelled(subject, way.edits, means=means)
+                for way in ways_to_set_text(subject, heads_place, heads, best)
+            ]
         if width_place is not None:
             wanted = round(width / heads) * heads
-            fixes += [labelled(subject, way.edits, means="a multiple of the heads") for way in ways_to_set_text(subject, width_place, width, wanted)]
+            fixes += [
+                labelled(subject, way.edits, means="a multiple of the heads")
+                for way in ways_to_set_text(subject, width_place, width, wanted)
+            ]
         yield Finding(
             check="attention-shape",
             severity="error",
             place=heads_place or place,
-            values={"layer": kind, "problem": f"shares {width} features among {heads} heads: {width} / {heads} is no whole number"},
+            values={
+                "layer": kind,
+                "problem": f"shares {width} features among {heads} heads: {width} / {heads} is no whole number",
+            },
             expected=f"one of {', '.join(map(str, divisors[:12]))} heads",
             actual=str(heads),
             fixes=tuple(fixes),

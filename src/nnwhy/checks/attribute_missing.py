@@ -54,7 +54,11 @@ def attribute_missing(subject: Subject) -> Iterator[Finding]:
         cls = class_at(source, place)
         if cls is None:
             continue
-        inside = [use for use in source.uses if use.text.startswith("self.") and (contains(place, use.place) or contains(use.place, place))]
+        inside = [
+            use
+            for use in source.uses
+            if use.text.startswith("self.") and (contains(place, use.place) or contains(use.place, place))
+        ]
         known = _attributes(source, cls)
         for use in inside:
             name = use.text.removeprefix("self.")
@@ -75,7 +79,11 @@ def attribute_missing(subject: Subject) -> Iterator[Finding]:
 
 
 def _attributes(source: SourceFacts, cls: SourceClass) -> set[str]:
-    own = {a.target.removeprefix("self.") for a in source.assignments if a.scope.startswith(cls.name) and a.target.startswith("self.")}
+    own = {
+        a.target.removeprefix("self.")
+        for a in source.assignments
+        if a.scope.startswith(cls.name) and a.target.startswith("self.")
+    }
     inner = {a.target for a in source.assignments if a.scope == cls.name}
     return own | inner | set(cls.methods)
 
@@ -83,13 +91,21 @@ def _attributes(source: SourceFacts, cls: SourceClass) -> set[str]:
 def _fixes(
     subject: Subject, source: SourceFacts, cls: SourceClass, place: Place, name: str, near: list[str]
 ) -> Iterator[Fix]:
-    local = next((a for a in source.assignments if a.target == name and a.scope == f"{cls.name}.__init__"), None)
+    local = next(
+        (a for a in source.assignments if a.target == name and a.scope == f"{cls.name}.__init__"), None
+    )
     if local is not None:
         yield labelled(subject, [Edit(before(local.place), "self.")], means="keeps it on the network")
     for other in near:
         function = function_at(source, place)
-        same = [u.place for u in source.uses if u.text == f"self.{name}" and function and contains(function.place, u.place)]
-        yield labelled(subject, [Edit(where, f"self.{other}") for where in same or [place]], means="the name it has")
+        same = [
+            u.place
+            for u in source.uses
+            if u.text == f"self.{name}" and function and contains(function.place, u.place)
+        ]
+        yield labelled(
+            subject, [Edit(where, f"self.{other}") for where in same or [place]], means="the name it has"
+        )
 
 
 good = (

@@ -108,11 +108,20 @@ def _fixes(subject: Subject, call: Call, x: Tensor, axis: int, to: int) -> Itera
     for position in range(len(x.shape)):
         order = [*rest[:position], axis, *rest[position:]]
         sizes = [x.shape[other] for other in order]
-        if prod(sizes[position + 1 :]) == prod(made[to + 1 :]) and prod(sizes[:position]) == prod(made[:to]) and order != sorted(order):
+        if (
+            prod(sizes[position + 1 :]) == prod(made[to + 1 :])
+            and prod(sizes[:position]) == prod(made[:to])
+            and order != sorted(order)
+        ):
             arguments = ", ".join(f"{a.name}={a.text}" if a.name else a.text for a in written.arguments)
             receiver = bracketed(subject.text(written.receiver))
             text = f"{receiver}.permute({', '.join(map(str, order))}).reshape({arguments})"
-            yield labelled(subject, [Edit(written.place, text)], means="moves the axis to where it is asked for", safe=False)
+            yield labelled(
+                subject,
+                [Edit(written.place, text)],
+                means="moves the axis to where it is asked for",
+                safe=False,
+            )
             return
 
 

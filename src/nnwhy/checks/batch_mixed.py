@@ -58,7 +58,13 @@ def batch_mixed(subject: Subject) -> Iterator[Finding]:
             yield _finding(seen, mixing, x, "mixes the samples of the batch", _turned(seen, mixing, x))
     for call in subject.calls:
         x = subject.argument(call, "input")
-        if call.name not in _VIEWS or x is None or call.failure is not None or call.place in told or not subject.owned(call.place):
+        if (
+            call.name not in _VIEWS
+            or x is None
+            or call.failure is not None
+            or call.place in told
+            or not subject.owned(call.place)
+        ):
             continue
         rows = _rows_changed(subject, call, x)
         if rows is not None:
@@ -74,7 +80,9 @@ def _finding(subject: Subject, call: Call, x: Tensor, effect: str, fixes: list[F
         severity="warning",
         place=call.place,
         values={"name": call.name, "shape": shape_text(x.shape), "made": shape_text(made), "effect": effect},
-        because=("view and reshape cut the memory anew in the order it lies; they do not move axes: permute or transpose does",),
+        because=(
+            "view and reshape cut the memory anew in the order it lies; they do not move axes: permute or transpose does",
+        ),
         derivations=tuple(subject.derivations.of(x.id, axis) for axis in range(1, len(x.shape)))[:3],
         fixes=tuple(fixes),
         module=call.module,
@@ -130,7 +138,9 @@ def _kept(subject: Subject, call: Call, x: Tensor) -> list[Fix]:
     receiver = bracketed(subject.text(written.receiver))
     place, _ = argument_place(subject, call, "shape", 1)
     total = prod(x.shape[1:])
-    fixes = [labelled(subject, [Edit(written.place, f"{receiver}.flatten(1)")], means="one row for each sample")]
+    fixes = [
+        labelled(subject, [Edit(written.place, f"{receiver}.flatten(1)")], means="one row for each sample")
+    ]
     if place is not None:
         fixes.append(labelled(subject, [Edit(place, str(total))], means="one row for each sample"))
     return fixes

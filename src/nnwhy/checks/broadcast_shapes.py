@@ -67,7 +67,9 @@ def broadcast_shapes(subject: Subject) -> Iterator[Finding]:
             places = operands(subject, call)
             fixes = [*_parameter_fixes(subject, left, right, axes), *agreeing_fixes(subject, lefts, rights)]
             if len(left.shape) == len(right.shape):
-                fixes += cropped(subject, places, [left.shape, right.shape], [axis % len(left.shape) for axis in axes])
+                fixes += cropped(
+                    subject, places, [left.shape, right.shape], [axis % len(left.shape) for axis in axes]
+                )
         name = subject.derivations.axes.name(left.id, one) or f"axis {one}"
         derivations = (subject.derivations.of(left.id, one), subject.derivations.of(right.id, other))
         yield Finding(
@@ -99,14 +101,20 @@ def _parameter_fixes(subject: Subject, left: Tensor, right: Tensor, axes: list[i
         for source in subject.sources.values():
             for call in source.calls:
                 sizes = [argument for argument in call.arguments if not argument.name]
-                if not contains(around, call.place) or len(sizes) != len(own.shape) or not call.resolved.startswith("torch."):
+                if (
+                    not contains(around, call.place)
+                    or len(sizes) != len(own.shape)
+                    or not call.resolved.startswith("torch.")
+                ):
                     continue
                 edits: list[Edit] = []
                 for axis in axes:
                     ways = ways_to_set_text(subject, sizes[axis].place, own.shape[axis], other.shape[axis])
                     edits += ways[0].edits if ways else ()
                 if edits:
-                    found.append(labelled(subject, edits, means=f"{own.origin.name} as long as what it meets"))
+                    found.append(
+                        labelled(subject, edits, means=f"{own.origin.name} as long as what it meets")
+                    )
     return found
 
 
@@ -117,7 +125,11 @@ def _settings_behind(fixes: list[Fix]) -> Iterator[str]:
 
 
 def _pair(subject: Subject, call: Call) -> tuple[Tensor, Tensor] | None:
-    found = [tensor for tensor in (subject.tensor(value) for value in call.arguments.values()) if tensor is not None]
+    found = [
+        tensor
+        for tensor in (subject.tensor(value) for value in call.arguments.values())
+        if tensor is not None
+    ]
     if len(found) > 2:
         found = [tensor for tensor in found if tensor.dtype != "bool"] or found
     return (found[0], found[1]) if len(found) == 2 else None
@@ -126,7 +138,9 @@ def _pair(subject: Subject, call: Call) -> tuple[Tensor, Tensor] | None:
 def _conflicts(left: tuple[int, ...], right: tuple[int, ...]) -> list[int]:
     """The axes, counted from the end, where neither size is 1 and they differ; the first of them first."""
     shared = min(len(left), len(right))
-    return [axis for axis in range(-shared, 0) if left[axis] != right[axis] and 1 not in (left[axis], right[axis])]
+    return [
+        axis for axis in range(-shared, 0) if left[axis] != right[axis] and 1 not in (left[axis], right[axis])
+    ]
 
 
 def _axis_fixes(subject: Subject, call: Call, left: Tensor, right: Tensor) -> list[Fix]:
@@ -134,7 +148,9 @@ def _axis_fixes(subject: Subject, call: Call, left: Tensor, right: Tensor) -> li
     places = operands(subject, call)
     if len(places) != 2 or len(left.shape) == len(right.shape):
         return []
-    long, short, place = (left, right, places[1]) if len(left.shape) > len(right.shape) else (right, left, places[0])
+    long, short, place = (
+        (left, right, places[1]) if len(left.shape) > len(right.shape) else (right, left, places[0])
+    )
     missing = len(long.shape) - len(short.shape)
     text = bracketed(subject.text(place))
     if short.shape == long.shape[: len(short.shape)]:
@@ -143,7 +159,9 @@ def _axis_fixes(subject: Subject, call: Call, left: Tensor, right: Tensor) -> li
         method = ".unsqueeze(1)"
     else:
         return []
-    return [labelled(subject, [Edit(place, text + method)], means="one number for each place of the missing axes")]
+    return [
+        labelled(subject, [Edit(place, text + method)], means="one number for each place of the missing axes")
+    ]
 
 
 good = (

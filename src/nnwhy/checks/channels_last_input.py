@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nnwhy.checks.basis.convolutions import failed_convolutions
+from nnwhy.checks.basis.convolutions import FailedConvolution, failed_convolutions
 from nnwhy.checks.basis.editing import bracketed
 from nnwhy.checks.basis.inserting import fed_otherwise, in_front, input_specs
 from nnwhy.checks.basis.mending import shown_name
@@ -45,35 +45,43 @@ from nnwhy.facts.finding import Finding
 )
 def channels_last_input(subject: Subject) -> Iterator[Finding]:
     for failed in failed_convolutions(subject):
-        if failed.layout != "channels last":
-            continue
-        shape = failed.x.shape
-        batch = len(shape) - failed.rank - 1
-        order = (*range(batch), len(shape) - 1, *range(batch, len(shape) - 1))
-        method = f".transpose({batch}, {batch + 1})" if failed.rank == 1 else f".permute({', '.join(map(str, order))})"
-        wanted = tuple(shape[axis] for axis in order)
-        means = f"{shape_text(shape)} becomes {shape_text(wanted)}"
-        fixes = in_front(subject, failed.call, method, "", means=means)
-        if failed.x.origin.kind == "input":
-            specs = input_specs(subject, lambda old: wanted if old == shape else old)
-            fixes = [*fixes, *fed_otherwise(subject, lambda text: bracketed(text) + method, specs, means=means)]
-        module = subject.layer(failed.call)
-        outer = subject.user_call(failed.call).place
-        yield Finding(
-            check="channels-last-input",
-            severity="error",
-            place=outer,
-            values={
-                "layer": shown_name(module, failed.call.name), "channels": failed.channels, "axis": batch,
-                "shape": shape_text(shape),
-            },
-            expected=shape_text(wanted),
-            actual=shape_text(shape),
-            fixes=tuple(fixes),
-            also=module.constructed[:1] if module else (),
-            module=module.path if module else "",
-            call=failed.call.id,
-        )  # fmt: skip
+        if failed.layout == "channels last":
+            yield _finding(subject, failed)
+
+
+def _finding(subject: Subject, failed: FailedConvolution) -> Finding:
+    shape = failed.x.shape
+    batch = len(shape) - failed.rank - 1
+    order = (*range(batch), len(shape) - 1, *range(batch, len(shape) - 1))
+    method = (
+        f".transpose({batch}, {batch + 1})" if failed.rank == 1 else f".permute({', '.join(map(str, order))})"
+    )
+    wanted = tuple(shape[axis] for axis in order)
+    means = f"{shape_text(shape)} becomes {shape_text(wanted)}"
+    fixes = in_front(subject, failed.call, method, "", means=means)
+    if failed.x.origin.kind == "input":
+        specs = input_specs(subject, lambda old: wanted if old == shape else old)
+        fixes = [
+            *fixes,
+            *fed_otherwise(subject, lambda text: bracketed(text) + method, specs, means=means),
+        ]
+    module = subject.layer(failed.call)
+    outer = subject.user_call(failed.call).place
+    return Finding(
+        check="channels-last-input",
+        severity="error",
+        place=outer,
+        values={
+            "layer": shown_name(module, failed.call.name), "channels": failed.channels, "axis": batch,
+            "shape": shape_text(shape),
+        },
+        expected=shape_text(wanted),
+        actual=shape_text(shape),
+        fixes=tuple(fixes),
+        also=module.constructed[:1] if module else (),
+        module=module.path if module else "",
+        call=failed.call.id,
+    )  # fmt: skip
 
 
 good = (

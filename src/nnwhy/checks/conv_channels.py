@@ -58,7 +58,11 @@ def conv_channels(subject: Subject) -> Iterator[Finding]:
             check="conv-channels",
             severity="error",
             place=place,
-            values={"layer": shown_name(module, failed.call.name), "expected": failed.channels, "actual": size.value},
+            values={
+                "layer": shown_name(module, failed.call.name),
+                "expected": failed.channels,
+                "actual": size.value,
+            },
             expected=str(failed.channels),
             actual=str(size.value),
             derivations=(subject.derivations.of(size.tensor, size.axis),),

@@ -50,13 +50,22 @@ def dropout_always_on(subject: Subject) -> Iterator[Finding]:
         return
     told: set[object] = set()
     for call in trace.calls:
-        if call.kind != "function" or call.name not in (*_ON, *_OFF) or call.place in told or not subject.owned(call.place):
+        if (
+            call.kind != "function"
+            or call.name not in (*_ON, *_OFF)
+            or call.place in told
+            or not subject.owned(call.place)
+        ):
             continue
         if not call.function.startswith("torch.nn.functional.") or _of_layer(subject, call):
             continue
         given = call.arguments.get("training")
         off = call.name in _OFF
-        if call.arguments.get("p") in (0, 0.0) or (given is not None and given is not True) or (off and given is True):
+        if (
+            call.arguments.get("p") in (0, 0.0)
+            or (given is not None and given is not True)
+            or (off and given is True)
+        ):
             continue
         told.add(call.place)
         yield Finding(

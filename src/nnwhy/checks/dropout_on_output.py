@@ -50,10 +50,16 @@ def dropout_on_output(subject: Subject) -> Iterator[Finding]:
             continue
         call, behind = path[0], path[1]
         layer = subject.layer(call)
-        if call.arguments.get("p") in (0, 0.0) or not (behind.name in _FINAL or (behind.name == "linear" and trains(subject))):
+        if call.arguments.get("p") in (0, 0.0) or not (
+            behind.name in _FINAL or (behind.name == "linear" and trains(subject))
+        ):
             continue
         outer = subject.user_call(call)
-        place = outer.place if subject.owned(outer.place) else (layer.constructed[0] if layer and layer.constructed else None)
+        place = (
+            outer.place
+            if subject.owned(outer.place)
+            else (layer.constructed[0] if layer and layer.constructed else None)
+        )
         if not subject.owned(place):
             continue
         yield Finding(
@@ -61,7 +67,9 @@ def dropout_on_output(subject: Subject) -> Iterator[Finding]:
             severity="warning",
             place=place,
             values={"layer": (layer.path if layer else "") or call.name},
-            because=(f"it stands behind {behind.name}, the last step of the network; dropout belongs on hidden layers only",),
+            because=(
+                f"it stands behind {behind.name}, the last step of the network; dropout belongs on hidden layers only",
+            ),
             fixes=tuple(_fixes(subject, outer)),
             also=layer.constructed[:1] if layer else (),
         )

@@ -82,7 +82,9 @@ def dropout_rank(subject: Subject) -> Iterator[Finding]:
 
 def _unbatched(subject: Subject) -> bool:
     """Whether the network's own inputs have no batch, as far as their names tell."""
-    first = next((t for t in subject.trace.tensors if t.origin.kind == "input"), None) if subject.trace else None
+    first = (
+        next((t for t in subject.trace.tensors if t.origin.kind == "input"), None) if subject.trace else None
+    )
     return first is not None and "batch" not in subject.derivations.axes.of(first.id)
 
 

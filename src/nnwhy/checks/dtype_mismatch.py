@@ -92,15 +92,29 @@ def _fixes(subject: Subject, call: Call, x: Tensor, method: str, wanted: str) ->
         assert subject.trace is not None
         given = [t for t in subject.trace.tensors if t.origin.kind == "input"]
         specs = tuple(InputSpec(t.shape, wanted if t.id == x.id else t.dtype) for t in given)
-        yield from fed_otherwise(subject, lambda text: bracketed(text) + method, specs, means=f"{x.dtype} becomes {wanted}")
+        yield from fed_otherwise(
+            subject, lambda text: bracketed(text) + method, specs, means=f"{x.dtype} becomes {wanted}"
+        )
     maker = subject.maker(x.id)
     written = subject.source_call(maker.place) if maker is not None else None
-    if maker is not None and written is not None and maker.name in ("from_numpy", "tensor", "zeros", "ones", "arange", "rand", "randn", "one_hot"):
-        yield labelled(subject, [Edit(written.place, subject.text(written.place) + method)], means=f"{x.dtype} becomes {wanted}")
+    if (
+        maker is not None
+        and written is not None
+        and maker.name in ("from_numpy", "tensor", "zeros", "ones", "arange", "rand", "randn", "one_hot")
+    ):
+        yield labelled(
+            subject,
+            [Edit(written.place, subject.text(written.place) + method)],
+            means=f"{x.dtype} becomes {wanted}",
+        )
     tokens: tuple[InputSpec, ...] = ()
-    if wanted == "int64" and subject.trace is not None:  # whole numbers written as floats: only such can be tokens
+    if (
+        wanted == "int64" and subject.trace is not None
+    ):  # whole numbers written as floats: only such can be tokens
         tokens = tuple(
-            InputSpec(t.shape, wanted if t.id == x.id else t.dtype) for t in subject.trace.tensors if t.origin.kind == "input"
+            InputSpec(t.shape, wanted if t.id == x.id else t.dtype)
+            for t in subject.trace.tensors
+            if t.origin.kind == "input"
         )
     for fix in in_front(subject, call, method, "", means=f"{x.dtype} becomes {wanted}"):
         yield Fix(fix.label, fix.edits, fix.means, fix.safe, None, tokens)

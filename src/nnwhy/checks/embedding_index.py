@@ -60,7 +60,11 @@ def embedding_index(subject: Subject) -> Iterator[Finding]:
             check="embedding-index",
             severity="error",
             place=setting.place or outer,
-            values={"layer": shown_name(module, "F.embedding"), "last": weight.shape[0] - 1, "problem": problem},
+            values={
+                "layer": shown_name(module, "F.embedding"),
+                "last": weight.shape[0] - 1,
+                "problem": problem,
+            },
             expected=f"0 to {weight.shape[0] - 1}",
             fixes=tuple(fixes),
             also=(outer,) if outer else (),
@@ -82,12 +86,17 @@ def _counted(subject: Subject, maker: Call | None) -> int:
 
 
 def _larger(subject: Subject, setting: Setting, length: int) -> list[Fix]:
-    return [labelled(subject, way.edits, means=f"a row for each of {length} positions") for way in ways_to_set(subject, setting, length)]
+    return [
+        labelled(subject, way.edits, means=f"a row for each of {length} positions")
+        for way in ways_to_set(subject, setting, length)
+    ]
 
 
 def _padding(subject: Subject) -> Iterator[Finding]:
     """A negative padding value beside a network that looks its input up in a table."""
-    module = next((m for m in subject.modules.values() if m.type == "Embedding" and _looks_up_input(subject, m)), None)
+    module = next(
+        (m for m in subject.modules.values() if m.type == "Embedding" and _looks_up_input(subject, m)), None
+    )
     if module is None:
         return
     rows = integer(module.arguments.get("num_embeddings")) or 0
@@ -104,7 +113,11 @@ def _padding(subject: Subject) -> Iterator[Finding]:
                     check="embedding-index",
                     severity="warning",
                     place=fixes[0].edits[0].place if fixes else argument.place,
-                    values={"layer": module.path or module.type, "last": rows - 1, "problem": f"padding is {value}"},
+                    values={
+                        "layer": module.path or module.type,
+                        "last": rows - 1,
+                        "problem": f"padding is {value}",
+                    },
                     expected=f"0 to {rows - 1}",
                     actual=str(value),
                     fixes=tuple(fixes),

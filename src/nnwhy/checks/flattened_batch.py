@@ -24,6 +24,7 @@ Never before a layer that takes one sample. `# nnwhy: ignore[flattened-batch]` s
 from __future__ import annotations
 
 from collections.abc import Iterator
+
 from nnwhy.checks.basis.editing import added_argument, bracketed, labelled
 from nnwhy.checks.basis.mending import shown_name
 from nnwhy.checks.basis.registry import Bad, Good, check

@@ -55,9 +55,11 @@ def forward_arguments(subject: Subject) -> Iterator[Finding]:
         missing = [name for name in required if name not in given and not _starred(subject, forward)]
         if not extra and not missing:
             continue
-        place = call.place if subject.owned(call.place) else forward.place
-        if place == forward.place:
-            place = Place(place.path, place.line, place.column, place.line, len(_line(subject, place)) + 1, forward.name)
+        place = call.place if subject.owned(call.place) else None
+        if place is None:
+            head = forward.place
+            end = len(_line(subject, head)) + 1
+            place = Place(head.path, head.line, head.column, head.line, end, forward.name)
         yield Finding(
             check="forward-arguments",
             severity="error",
@@ -81,7 +83,12 @@ def _without_self(subject: Subject) -> Iterator[Finding]:
         networks = {cls.name for cls in source.classes if cls.network}
         for function in source.functions:
             owner, _, name = function.name.rpartition(".")
-            if name != "forward" or owner not in networks or not function.parameters or function.parameters[0].name in ("self", "this", "_"):
+            if (
+                name != "forward"
+                or owner not in networks
+                or not function.parameters
+                or function.parameters[0].name in ("self", "this", "_")
+            ):
                 continue
             if "@staticmethod" in source.line(function.place.line - 1):
                 continue
@@ -99,7 +106,14 @@ def _without_self(subject: Subject) -> Iterator[Finding]:
 
 
 def _forward(subject: Subject, cls: str) -> SourceFunction | None:
-    return next((f for name, f in subject.functions.items() if name == f"{cls}.forward" or name.endswith(f".{cls}.forward")), None)
+    return next(
+        (
+            f
+            for name, f in subject.functions.items()
+            if name == f"{cls}.forward" or name.endswith(f".{cls}.forward")
+        ),
+        None,
+    )
 
 
 def _starred(subject: Subject, forward: SourceFunction) -> bool:
@@ -119,7 +133,9 @@ def _line(subject: Subject, place: Place) -> str:
 def _listed(names: list[str]) -> str:
     if not names:
         return "nothing"
-    shown = [name if not name.startswith("argument") else f"a {_ordinal(int(name[8:]) + 1)}" for name in names]
+    shown = [
+        name if not name.startswith("argument") else f"a {_ordinal(int(name[8:]) + 1)}" for name in names
+    ]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
@@ -127,7 +143,9 @@ def _ordinal(number: int) -> str:
     return {1: "first", 2: "second", 3: "third", 4: "fourth"}.get(number, f"{number}th")
 
 
-def _fixes(subject: Subject, call: Call, names: list[str], missing: list[str], extra: list[str]) -> Iterator[Fix]:
+def _fixes(
+    subject: Subject, call: Call, names: list[str], missing: list[str], extra: list[str]
+) -> Iterator[Fix]:
     written: SourceCall | None = subject.source_call(call.place)
     if written is None:
         return
@@ -135,12 +153,18 @@ def _fixes(subject: Subject, call: Call, names: list[str], missing: list[str], e
         kept = [a for a in written.arguments if (a.name in names if a.name else a.index < len(names))]
         if len(kept) < len(written.arguments):
             text = ", ".join(f"{a.name}={a.text}" if a.name else a.text for a in kept)
-            yield labelled(subject, [Edit(written.place, f"{written.function}({text})")], means=f"gives {_listed(names)} alone")
+            yield labelled(
+                subject,
+                [Edit(written.place, f"{written.function}({text})")],
+                means=f"gives {_listed(names)} alone",
+            )
     local = subject.functions.get(written.scope)
     known = {p.name for p in local.parameters} if local else set[str]()
     if missing and all(name in known for name in missing):
         text = ", ".join(f"{name}={name}" for name in missing)
-        yield labelled(subject, [added_argument(written, text)], means="hands on what the caller has by that name")
+        yield labelled(
+            subject, [added_argument(written, text)], means="hands on what the caller has by that name"
+        )
 
 
 good = (

@@ -62,7 +62,10 @@ def groups_divide(subject: Subject) -> Iterator[Finding]:
         fixes: list[Fix] = []
         if where is not None:
             means = f"{odd} / {best} = {odd // best} channels a group"
-            fixes = [labelled(subject, way.edits, means=means) for way in ways_to_set_text(subject, where, groups, best)]
+            fixes = [
+                labelled(subject, way.edits, means=means)
+                for way in ways_to_set_text(subject, where, groups, best)
+            ]
         yield Finding(
             check="groups-divide",
             severity="error",

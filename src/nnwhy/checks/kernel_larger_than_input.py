@@ -51,7 +51,11 @@ _POOLS = tuple(f"{kind}_pool{rank}d" for kind in ("max", "avg", "lp") for rank i
     title="{layer} needs {kernel} and gets a map of {map}",
 )
 def kernel_larger_than_input(subject: Subject) -> Iterator[Finding]:
-    failed = [(c.call, c.x) for c in failed_convolutions(subject) if c.layout == "kernel" and "transpose" not in c.call.name]
+    failed = [
+        (c.call, c.x)
+        for c in failed_convolutions(subject)
+        if c.layout == "kernel" and "transpose" not in c.call.name
+    ]
     for call, _ in subject.failed(*_POOLS):
         x = subject.argument(call, "input")
         if x is not None:
@@ -78,7 +82,9 @@ def _finding(subject: Subject, call: Call, x: Tensor) -> Finding | None:
         return None
     module = subject.layer(call)
     setting = (
-        module_setting(subject, module, "kernel_size") if module else call_setting(subject, call, "kernel_size")
+        module_setting(subject, module, "kernel_size")
+        if module
+        else call_setting(subject, call, "kernel_size")
     )
     roots = [Size(x.id, axes[index], sizes[index]) for index in short]
     needed = [reach[index] - 2 * padding[index] for index in short]
@@ -109,7 +115,9 @@ def _finding(subject: Subject, call: Call, x: Tensor) -> Finding | None:
 
 
 def _axis_words(subject: Subject, x: Tensor, axes: list[int], short: list[int]) -> str:
-    return " and ".join(subject.derivations.axes.name(x.id, axes[index]) or f"axis {axes[index]}" for index in short)
+    return " and ".join(
+        subject.derivations.axes.name(x.id, axes[index]) or f"axis {axes[index]}" for index in short
+    )
 
 
 def _kernels(subject: Subject, call: Call, rank: int) -> list[int] | None:
@@ -132,9 +140,14 @@ def _smaller(subject: Subject, setting: Setting, kernels: list[int], new: list[i
     text = subject.text(setting.place)
     if len(set(new)) == 1 and len(set(kernels)) == 1:
         whole = Setting(setting.owner, setting.call, setting.name, None, kernels[0], setting.place)
-        return [labelled(subject, way.edits, means="the window that just fits") for way in ways_to_set(subject, whole, new[0])]
+        return [
+            labelled(subject, way.edits, means="the window that just fits")
+            for way in ways_to_set(subject, whole, new[0])
+        ]
     written = f"({', '.join(map(str, new))})"
-    return [labelled(subject, [Edit(setting.place, written)], means="the window that just fits")] if text else []
+    return (
+        [labelled(subject, [Edit(setting.place, written)], means="the window that just fits")] if text else []
+    )
 
 
 def _earlier(subject: Subject, roots: list[Size], needed: list[int], own: Setting) -> list[Fix]:
@@ -149,7 +162,13 @@ def _earlier(subject: Subject, roots: list[Size], needed: list[int], own: Settin
             continue
         for way in ways_to_set(subject, candidate.setting, candidate.value)[:1]:
             name, old = candidate.setting.name, candidate.setting.value
-            found.append(labelled(subject, way.edits, means=f"{candidate.setting.owner or ''} {name} {old} → {candidate.value}".strip()))
+            found.append(
+                labelled(
+                    subject,
+                    way.edits,
+                    means=f"{candidate.setting.owner or ''} {name} {old} → {candidate.value}".strip(),
+                )
+            )
         if len(found) == 4:
             break
     return found
@@ -157,7 +176,9 @@ def _earlier(subject: Subject, roots: list[Size], needed: list[int], own: Settin
 
 def _gentle(candidate: Candidate) -> bool:
     change = candidate.value - candidate.setting.value
-    return (candidate.setting.name == "stride" and change < 0) or (candidate.setting.name == "padding" and change in (1, 2))
+    return (candidate.setting.name == "stride" and change < 0) or (
+        candidate.setting.name == "padding" and change in (1, 2)
+    )
 
 
 good = (

@@ -61,12 +61,26 @@ def layer_called_wrong(subject: Subject) -> Iterator[Finding]:
                 elif failed and call.resolved.endswith(".Sequential"):
                     for argument in call.arguments:
                         if _is_class(source, argument.text):
-                            fix = labelled(subject, [Edit(after(argument.place), "()")], means="makes a layer of the class")
-                            yield _finding(call, f"gets the class {argument.text}, not a layer", [fix], argument.place)
+                            fix = labelled(
+                                subject,
+                                [Edit(after(argument.place), "()")],
+                                means="makes a layer of the class",
+                            )
+                            yield _finding(
+                                call, f"gets the class {argument.text}, not a layer", [fix], argument.place
+                            )
         for assignment in source.assignments:
             used = [call for call in source.calls if call.function == assignment.target]
-            if failed and assignment.target.startswith("self.") and _is_class(source, assignment.text) and used and _on_data(used):
-                fix = labelled(subject, [Edit(after(assignment.value), "()")], means="makes a layer of the class")
+            if (
+                failed
+                and assignment.target.startswith("self.")
+                and _is_class(source, assignment.text)
+                and used
+                and _on_data(used)
+            ):
+                fix = labelled(
+                    subject, [Edit(after(assignment.value), "()")], means="makes a layer of the class"
+                )
                 yield Finding(
                     "layer-called-wrong", "error", assignment.value,
                     {"layer": assignment.target, "problem": f"is the class {assignment.text}, not a layer"}, fixes=(fix,),
@@ -85,22 +99,41 @@ def _failing(subject: Subject, layer: str) -> int | None:
 
 def _finding(call: SourceCall, problem: str, fixes: list[Fix], place: Place | None = None) -> Finding:
     return Finding(
-        "layer-called-wrong", "error", place or call.place, {"layer": call.function, "problem": problem}, fixes=tuple(fixes)
+        "layer-called-wrong",
+        "error",
+        place or call.place,
+        {"layer": call.function, "problem": problem},
+        fixes=tuple(fixes),
     )
 
 
 def _gets_data(subject: Subject, source: SourceFacts, call: SourceCall) -> bool:
     """Whether a layer's constructor in `forward` has data of the function as its first argument."""
     name = call.resolved.rpartition(".")[2]
-    if name not in {**_FUNCTIONS, **_TAKES_DIM} and name not in ("Flatten", "Dropout", "Dropout2d", "MaxPool2d", "BatchNorm2d"):
+    if name not in {**_FUNCTIONS, **_TAKES_DIM} and name not in (
+        "Flatten",
+        "Dropout",
+        "Dropout2d",
+        "MaxPool2d",
+        "BatchNorm2d",
+    ):
         return False
-    if not call.scope.endswith(".forward") or not call.arguments or call.arguments[0].name or call.arguments[0].starred:
+    if (
+        not call.scope.endswith(".forward")
+        or not call.arguments
+        or call.arguments[0].name
+        or call.arguments[0].starred
+    ):
         return False
     text = call.arguments[0].text
     function = subject.functions.get(call.scope)
-    data = {p.name for p in function.parameters if p.name != "self" and not p.default} if function else set[str]()
+    data = (
+        {p.name for p in function.parameters if p.name != "self" and not p.default}
+        if function
+        else set[str]()
+    )
     data |= {a.target for a in source.assignments if a.scope == call.scope and a.form == "Call"}
-    return (text in data or "self." in text and text.endswith(")")) and not _PLAIN.fullmatch(text)
+    return (text in data or ("self." in text and text.endswith(")"))) and not _PLAIN.fullmatch(text)
 
 
 def _called(subject: Subject, source: SourceFacts, call: SourceCall) -> list[Fix]:
@@ -108,13 +141,31 @@ def _called(subject: Subject, source: SourceFacts, call: SourceCall) -> list[Fix
     text = call.arguments[0].text
     found: list[Fix] = []
     if name in _FUNCTIONS:
-        found.append(labelled(subject, [Edit(call.place, f"{functional(source)}{_FUNCTIONS[name]}({text})")], means="the function"))
+        found.append(
+            labelled(
+                subject,
+                [Edit(call.place, f"{functional(source)}{_FUNCTIONS[name]}({text})")],
+                means="the function",
+            )
+        )
     if name in _TAKES_DIM:
-        found.append(labelled(subject, [Edit(call.place, f"{functional(source)}{_TAKES_DIM[name]}({text}, dim=-1)")], means="the function"))
+        found.append(
+            labelled(
+                subject,
+                [Edit(call.place, f"{functional(source)}{_TAKES_DIM[name]}({text}, dim=-1)")],
+                means="the function",
+            )
+        )
     if name not in _TAKES_DIM:
         rest = ", ".join(f"{a.name}={a.text}" if a.name else a.text for a in call.arguments[1:])
         if name not in ("Dropout", "Dropout2d", "BatchNorm2d"):
-            found.append(labelled(subject, [Edit(call.place, f"{call.function}({rest})({text})")], means="a layer, called with the data"))
+            found.append(
+                labelled(
+                    subject,
+                    [Edit(call.place, f"{call.function}({rest})({text})")],
+                    means="a layer, called with the data",
+                )
+            )
     return found
 
 
@@ -126,7 +177,10 @@ def _is_class(source: SourceFacts, text: str) -> bool:
 
 
 def _on_data(calls: list[SourceCall]) -> bool:
-    return any(call.scope.endswith(".forward") and call.arguments and not _PLAIN.fullmatch(call.arguments[0].text) for call in calls)
+    return any(
+        call.scope.endswith(".forward") and call.arguments and not _PLAIN.fullmatch(call.arguments[0].text)
+        for call in calls
+    )
 
 
 good = (

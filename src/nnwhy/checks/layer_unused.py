@@ -77,13 +77,7 @@ def _held(subject: Subject, module: Module) -> SourceAssignment | None:
     """The assignment to self that makes the layer, where its class is the user's own and has a forward of its own."""
     owner_path, _, name = module.path.rpartition(".")
     owner = subject.modules.get(owner_path)
-    if (
-        not name
-        or name.isdigit()
-        or module.same_as
-        or owner is None
-        or owner.defined is None
-    ):
+    if not name or name.isdigit() or module.same_as or owner is None or owner.defined is None:
         return None
     source = subject.sources.get(owner.defined.path)
     cls = next((c for c in source.classes if c.name == owner.defined.function), None) if source else None

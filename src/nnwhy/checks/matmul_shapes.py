@@ -87,7 +87,13 @@ def _turned(subject: Subject, call: Call, left: Tensor, right: Tensor) -> list[F
     ):
         if fits:
             turn = ".T" if len(tensor.shape) == 2 else ".transpose(-2, -1)"
-            found.append(labelled(subject, [Edit(place, bracketed(subject.text(place)) + turn)], means="swaps the last two axes"))
+            found.append(
+                labelled(
+                    subject,
+                    [Edit(place, bracketed(subject.text(place)) + turn)],
+                    means="swaps the last two axes",
+                )
+            )
     return found
 
 

@@ -55,8 +55,11 @@ def missing_batch_axis(subject: Subject) -> Iterator[Finding]:
     for call, _ in subject.failed(*_NORM_RANKS):
         given = subject.shape(call.inputs[0]) if call.inputs else ()
         module = subject.modules.get(call.module)
-        if module and len(given) == _NORM_RANKS[call.name] - 1 and given[0] == module.arguments.get("num_features"):
-            yield from _finding(subject, call, f"its channels are the first axis of {shape_text(given)}, not the second")
+        wanted = module.arguments.get("num_features") if module else None
+        if len(given) == _NORM_RANKS[call.name] - 1 and next(iter(given), 0) == wanted:
+            yield from _finding(
+                subject, call, f"its channels are the first axis of {shape_text(given)}, not the second"
+            )
 
 
 def _finding(subject: Subject, call: Call, reason: str) -> Iterator[Finding]:
@@ -67,7 +70,10 @@ def _finding(subject: Subject, call: Call, reason: str) -> Iterator[Finding]:
     wanted = (1, *first.shape)
     specs = input_specs(subject, lambda old: (1, *old))
     fixes = fed_otherwise(
-        subject, lambda text: f"{bracketed(text)}.unsqueeze(0)", specs, means=f"{shape_text(wanted)}, a batch of one"
+        subject,
+        lambda text: f"{bracketed(text)}.unsqueeze(0)",
+        specs,
+        means=f"{shape_text(wanted)}, a batch of one",
     )
     if not fixes:
         fixes = [Fix("pass x.unsqueeze(0)", means=f"{shape_text(wanted)}, a batch of one")]

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nnwhy.checks.basis.convolutions import failed_convolutions
+from nnwhy.checks.basis.convolutions import FailedConvolution, failed_convolutions
 from nnwhy.checks.basis.editing import bracketed
 from nnwhy.checks.basis.inserting import fed_otherwise, in_front, input_specs
 from nnwhy.checks.basis.mending import shown_name
@@ -43,32 +43,39 @@ from nnwhy.facts.finding import Finding
 )
 def missing_channel_axis(subject: Subject) -> Iterator[Finding]:
     for failed in failed_convolutions(subject):
-        if failed.layout not in ("no channel", "neither") or failed.channels != 1:
-            continue
-        shape = failed.x.shape
-        both = failed.layout == "neither"
-        method = ".unsqueeze(0).unsqueeze(0)" if both else ".unsqueeze(1)"
-        wanted = (1, 1, *shape) if both else (shape[0], 1, *shape[1:])
-        fixes = in_front(subject, failed.call, method, f"Unflatten(1, (1, {shape[1]}))" if not both else "")
-        direct = failed.x.origin.kind == "input"
-        if direct:
-            specs = input_specs(subject, lambda old: wanted if old == shape else old)
-            fixes = [*fed_otherwise(subject, lambda text: bracketed(text) + method, specs), *fixes]
-        module = subject.layer(failed.call)
-        outer = subject.user_call(failed.call).place
-        yield Finding(
-            check="missing-channel-axis",
-            severity="error",
-            place=fixes[0].edits[0].place if fixes else outer,
-            values={"layer": shown_name(module, failed.call.name), "shape": shape_text(shape), "channels": failed.channels},
-            expected=shape_text(wanted),
-            actual=shape_text(shape),
-            because=(f"torch takes the first axis of {shape[0]} for the channels, because one axis is missing",),
-            fixes=tuple(fixes),
-            also=(outer,) if outer else (),
-            module=module.path if module else "",
-            call=failed.call.id,
-        )
+        if not (failed.layout not in ("no channel", "neither") or failed.channels != 1):
+            yield _finding(subject, failed)
+
+
+def _finding(subject: Subject, failed: FailedConvolution) -> Finding:
+    shape = failed.x.shape
+    both = failed.layout == "neither"
+    method = ".unsqueeze(0).unsqueeze(0)" if both else ".unsqueeze(1)"
+    wanted = (1, 1, *shape) if both else (shape[0], 1, *shape[1:])
+    fixes = in_front(subject, failed.call, method, f"Unflatten(1, (1, {shape[1]}))" if not both else "")
+    direct = failed.x.origin.kind == "input"
+    if direct:
+        specs = input_specs(subject, lambda old: wanted if old == shape else old)
+        fixes = [*fed_otherwise(subject, lambda text: bracketed(text) + method, specs), *fixes]
+    module = subject.layer(failed.call)
+    outer = subject.user_call(failed.call).place
+    return Finding(
+        check="missing-channel-axis",
+        severity="error",
+        place=fixes[0].edits[0].place if fixes else outer,
+        values={
+            "layer": shown_name(module, failed.call.name),
+            "shape": shape_text(shape),
+            "channels": failed.channels,
+        },
+        expected=shape_text(wanted),
+        actual=shape_text(shape),
+        because=(f"torch takes the first axis of {shape[0]} for the channels, because one axis is missing",),
+        fixes=tuple(fixes),
+        also=(outer,) if outer else (),
+        module=module.path if module else "",
+        call=failed.call.id,
+    )
 
 
 good = (

@@ -76,9 +76,13 @@ def missing_flatten(subject: Subject) -> Iterator[Finding]:
 def _fixes(subject: Subject, linear: LinearMismatch, flatten: bool) -> list[Fix]:
     rank = len(linear.shape)
     if flatten and prod(linear.shape[1:]) == linear.wanted:
-        return in_front(subject, linear.call, ".flatten(1)", "Flatten()", means="all axes but the batch become one")
+        return in_front(
+            subject, linear.call, ".flatten(1)", "Flatten()", means="all axes but the batch become one"
+        )
     if flatten:
-        return in_front(subject, linear.call, ".flatten(2)", "Flatten(2)", means="all axes behind the second become one")
+        return in_front(
+            subject, linear.call, ".flatten(2)", "Flatten(2)", means="all axes behind the second become one"
+        )
     axes = ", ".join(str(axis) for axis in range(2, rank))
     pool = f"AdaptiveAvgPool{rank - 2}d(1)"
     prefix = "nn." if _has_prefix(subject, linear) else ""

@@ -44,9 +44,22 @@ def missing_return(subject: Subject) -> Iterator[Finding]:
     told: set[str] = set()
     for call in subject.calls:
         module = subject.modules.get(call.module)
-        if call.kind != "module" or call.result is not None or call.failure is not None or module is None or module.type in told:
+        if (
+            call.kind != "module"
+            or call.result is not None
+            or call.failure is not None
+            or module is None
+            or module.type in told
+        ):
             continue
-        function = next((f for name, f in subject.functions.items() if name.rpartition(".")[0].rpartition(".")[2] == module.type and name.endswith(".forward")), None)
+        function = next(
+            (
+                f
+                for name, f in subject.functions.items()
+                if name.rpartition(".")[0].rpartition(".")[2] == module.type and name.endswith(".forward")
+            ),
+            None,
+        )
         if function is None or function.returns:
             continue
         user = _user(subject, call)
@@ -75,10 +88,15 @@ def _user(subject: Subject, call: Call) -> Call | None:
 
 def _fixes(subject: Subject, function: SourceFunction) -> Iterator[Fix]:
     source = subject.sources[function.place.path]
-    last = next((
-            a for a in source.assignments
-            if (a.place.line, a.place.column) == (function.last.line, function.last.column) and a.target.isidentifier()
-        ), None)
+    last = next(
+        (
+            a
+            for a in source.assignments
+            if (a.place.line, a.place.column) == (function.last.line, function.last.column)
+            and a.target.isidentifier()
+        ),
+        None,
+    )
     if last is not None:
         edit = new_statement(source, function, f"return {last.target}")
         yield Fix(f"return {last.target} at the end", (edit,), "gives back what was computed last")

@@ -52,7 +52,9 @@ def missing_spatial_axes(subject: Subject) -> Iterator[Finding]:
             continue
         ones = ", ".join(["1"] * rank)
         method = "[" + ", ".join(["...", *["None"] * rank]) + "]"
-        fixes = in_front(subject, call, method, f"Unflatten(1, ({channels}, {ones}))", means="a picture of one pixel")
+        fixes = in_front(
+            subject, call, method, f"Unflatten(1, ({channels}, {ones}))", means="a picture of one pixel"
+        )
         module = subject.layer(call)
         outer = subject.user_call(call).place
         yield Finding(

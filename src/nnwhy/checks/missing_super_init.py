@@ -52,7 +52,12 @@ def missing_super_init(subject: Subject) -> Iterator[Finding]:
             own = [call for call in source.calls if call.scope == constructor.name and _is_super(call, cls)]
             if own and not _late(subject, source, constructor, own[0]):
                 continue
-            if not own and subject.construction is None and subject.trace is not None and subject.trace.complete:
+            if (
+                not own
+                and subject.construction is None
+                and subject.trace is not None
+                and subject.trace.complete
+            ):
                 continue
             first = constructor.first
             text = f"super().__init__()\n{indentation(source, first)}"
@@ -65,8 +70,12 @@ def missing_super_init(subject: Subject) -> Iterator[Finding]:
                 place=first,
                 values={"cls": cls.name, "when": "before it assigns layers" if own else "at all"},
                 because=("nn.Module.__init__ makes the registries in which layers and parameters are kept",),
-                fixes=(Fix("super().__init__() as the first line", tuple(edits), "then layers can be assigned"),),
-                also=(subject.construction.place,) if subject.construction and subject.construction.place else (),
+                fixes=(
+                    Fix("super().__init__() as the first line", tuple(edits), "then layers can be assigned"),
+                ),
+                also=(subject.construction.place,)
+                if subject.construction and subject.construction.place
+                else (),
             )
 
 
@@ -74,7 +83,9 @@ def _is_super(call: SourceCall, cls: SourceClass) -> bool:
     if not call.function.endswith(".__init__"):
         return False
     owner = call.function.removesuffix(".__init__")
-    return owner.startswith("super(") or owner.rpartition(".")[2] in {base.rpartition(".")[2] for base in cls.bases}
+    return owner.startswith("super(") or owner.rpartition(".")[2] in {
+        base.rpartition(".")[2] for base in cls.bases
+    }
 
 
 def _late(subject: Subject, source: SourceFacts, constructor: SourceFunction, call: SourceCall) -> bool:

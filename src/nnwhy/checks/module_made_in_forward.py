@@ -60,7 +60,12 @@ def module_made_in_forward(subject: Subject) -> Iterator[Finding]:
     for module in unregistered(subject):
         dropout = _DROPOUT.fullmatch(module.type) is not None
         call = constructed_call(subject, module)
-        if not made_in_forward(module) or call is None or call.place in told or not (dropout or _weighted(subject, module)):
+        if (
+            not made_in_forward(module)
+            or call is None
+            or call.place in told
+            or not (dropout or _weighted(subject, module))
+        ):
             continue
         if not module.qualified_type.startswith("torch.nn."):
             continue
@@ -89,9 +94,19 @@ def module_made_in_forward(subject: Subject) -> Iterator[Finding]:
 def _fixes(subject: Subject, module: Module, call: SourceCall, dropout: bool) -> Iterator[Fix]:
     source = subject.sources[call.place.path]
     applied = next((other for other in source.calls if other.callee == call.place), None)
-    if dropout and applied is not None and applied.arguments and module.type in ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout"):
+    if (
+        dropout
+        and applied is not None
+        and applied.arguments
+        and module.type in ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout")
+    ):
         name = {"AlphaDropout": "alpha_dropout"}.get(module.type, module.type.lower())
-        given = ", ".join([applied.arguments[0].text, *(_written(a.name, a.text) for a in call.arguments if a.name != "inplace")])
+        given = ", ".join(
+            [
+                applied.arguments[0].text,
+                *(_written(a.name, a.text) for a in call.arguments if a.name != "inplace"),
+            ]
+        )
         text = f"{functional(source)}{name}({given}, training=self.training)"
         yield labelled(subject, [Edit(applied.place, text)], means="follows the network's mode")
     cls = class_at(source, call.place)
@@ -101,7 +116,9 @@ def _fixes(subject: Subject, module: Module, call: SourceCall, dropout: bool) ->
     used = {name for argument in call.arguments for name in names_in(argument.text)}
     local = {assignment.target for assignment in source.assignments if assignment.scope == call.scope}
     forward = subject.functions.get(call.scope)
-    local |= {parameter.name for parameter in forward.parameters if parameter.name != "self"} if forward else set()
+    local |= (
+        {parameter.name for parameter in forward.parameters if parameter.name != "self"} if forward else set()
+    )
     if any(name.partition(".")[0] in local for name in used):
         return
     attribute = free_attribute(source, cls, re.sub(r"[123]d$", "", module.type).lower())
@@ -115,7 +132,8 @@ def _fixes(subject: Subject, module: Module, call: SourceCall, dropout: bool) ->
 def _weighted(subject: Subject, module: Module) -> bool:
     """Whether a function inside the layer takes a weight."""
     return any(
-        call.module == module.path and any("weight" in name and value is not None for name, value in call.arguments.items())
+        call.module == module.path
+        and any("weight" in name and value is not None for name, value in call.arguments.items())
         for call in subject.calls
         if call.kind == "function"
     ) or module.type in ("LSTM", "GRU", "RNN", "MultiheadAttention")

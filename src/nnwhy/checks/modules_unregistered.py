@@ -27,7 +27,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import contains, labelled
-from nnwhy.checks.basis.layers import assignment_around, constructed_call, made_in_forward, namespace, unregistered
+from nnwhy.checks.basis.layers import (
+    assignment_around,
+    constructed_call,
+    made_in_forward,
+    namespace,
+    unregistered,
+)
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding
@@ -77,17 +83,37 @@ def _holder(source: SourceFacts, call: SourceCall) -> SourceAssignment | None:
         if direct.form == "Call" and direct.value == call.place:
             return None
         return direct
-    name = direct.target.partition("[")[0] if direct is not None and not direct.target.startswith("self.") else ""
+    name = (
+        direct.target.partition("[")[0]
+        if direct is not None and not direct.target.startswith("self.")
+        else ""
+    )
     for appended in source.calls:
-        if appended.function.endswith((".append", ".extend", ".insert")) and any(contains(a.place, call.place) for a in appended.arguments):
+        if appended.function.endswith((".append", ".extend", ".insert")) and any(
+            contains(a.place, call.place) for a in appended.arguments
+        ):
             name = appended.function.rpartition(".")[0]
     if direct is not None and direct.target.startswith("self.") and "[" in direct.target:
         name = direct.target.partition("[")[0]
     if not name:
         return None
     if name.startswith("self."):
-        return next((a for a in source.assignments if a.target == name and a.scope.partition(".")[0] == call.scope.partition(".")[0]), None)
-    return next((a for a in source.assignments if a.text == name and a.target.startswith("self.") and a.scope == call.scope), None)
+        return next(
+            (
+                a
+                for a in source.assignments
+                if a.target == name and a.scope.partition(".")[0] == call.scope.partition(".")[0]
+            ),
+            None,
+        )
+    return next(
+        (
+            a
+            for a in source.assignments
+            if a.text == name and a.target.startswith("self.") and a.scope == call.scope
+        ),
+        None,
+    )
 
 
 def _torch_nn(source: SourceFacts) -> str:

@@ -94,11 +94,16 @@ def _fixes(subject: Subject) -> list[Fix]:
     found: list[Fix] = []
     specs = input_specs(subject, lambda shape: (2, *shape[1:]))
     for call in _loaders(subject):
-        fix = labelled(subject, [added_argument(call, "drop_last=True")], means="leaves an incomplete last batch out")
+        fix = labelled(
+            subject, [added_argument(call, "drop_last=True")], means="leaves an incomplete last batch out"
+        )
         found.append(Fix(fix.label, fix.edits, fix.means, fix.safe, None, specs))
-    return found or [Fix("net.eval() to predict, or at least 2 samples a batch", means="evaluation uses the running statistics")]
-
-
+    return found or [
+        Fix(
+            "net.eval() to predict, or at least 2 samples a batch",
+            means="evaluation uses the running statistics",
+        )
+    ]
 
 
 good = (

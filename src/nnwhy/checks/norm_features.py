@@ -26,8 +26,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nnwhy.checks.basis.inserting import around
 from nnwhy.checks.basis.editing import labelled
+from nnwhy.checks.basis.inserting import around
 from nnwhy.checks.basis.mending import Demand, mended, producer_stands_alone, shown_name
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import module_setting
@@ -53,7 +53,11 @@ def norm_features(subject: Subject) -> Iterator[Finding]:
         module = subject.layer(call)
         if x is None or module is None:
             continue
-        axes = [(wanted, axis, index) for wanted, axis, index in _wanted(module, call, x.shape) if x.shape[axis] != wanted]
+        axes = [
+            (wanted, axis, index)
+            for wanted, axis, index in _wanted(module, call, x.shape)
+            if x.shape[axis] != wanted
+        ]
         if not axes:
             continue
         wanted, axis, index = axes[0]
@@ -62,7 +66,9 @@ def norm_features(subject: Subject) -> Iterator[Finding]:
         setting = module_setting(subject, module, name, index)
         demand = Demand(setting, size, wanted)
         last = module.type == "BatchNorm1d" and len(x.shape) == 3 and x.shape[2] == wanted
-        fixes = [*_features_last(subject, call), *mended(subject, demand)] if last else mended(subject, demand)
+        fixes = (
+            [*_features_last(subject, call), *mended(subject, demand)] if last else mended(subject, demand)
+        )
         outer = subject.user_call(call).place
         place = setting.place or outer
         if last:
@@ -105,9 +111,15 @@ def _features_last(subject: Subject, call: Call) -> list[Fix]:
     merged = around(subject, call, ".flatten(0, 1)", ".unflatten(0, {x}.shape[:2])")
     turned = around(subject, call, ".transpose(1, 2)", ".transpose(1, 2)")
     if merged is not None:
-        found.append(labelled(subject, [merged], means="every position of every sample is one row of features"))
+        found.append(
+            labelled(subject, [merged], means="every position of every sample is one row of features")
+        )
     if turned is not None:
-        found.append(labelled(subject, [turned], means="the features stand in axis 1 for the layer, and go back behind it"))
+        found.append(
+            labelled(
+                subject, [turned], means="the features stand in axis 1 for the layer, and go back behind it"
+            )
+        )
     return found
 
 

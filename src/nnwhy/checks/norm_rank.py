@@ -48,7 +48,11 @@ def norm_rank(subject: Subject) -> Iterator[Finding]:
             continue
         shape = subject.shape(call.inputs[0])
         made_for = {"1": (2, 3), "2": (4,), "3": (5,)}[kind[2]]
-        unbatched = len(shape) == made_for[-1] - 1 and kind[2] != "1" and shape[0] == module.arguments.get("num_features")
+        unbatched = (
+            len(shape) == made_for[-1] - 1
+            and kind[2] != "1"
+            and shape[0] == module.arguments.get("num_features")
+        )
         if len(shape) in made_for or unbatched:
             continue
         outer = subject.user_call(call).place
@@ -56,7 +60,12 @@ def norm_rank(subject: Subject) -> Iterator[Finding]:
             check="norm-rank",
             severity="error",
             place=module.constructed[0] if module.constructed else outer,
-            values={"layer": module.path or module.type, "kind": module.type, "shape": shape_text(shape), "axes": len(shape)},
+            values={
+                "layer": module.path or module.type,
+                "kind": module.type,
+                "shape": shape_text(shape),
+                "axes": len(shape),
+            },
             expected=" or ".join(str(axes) for axes in made_for),
             actual=str(len(shape)),
             fixes=tuple(_fixes(subject, module, kind[1], len(shape))),
@@ -69,7 +78,7 @@ def norm_rank(subject: Subject) -> Iterator[Finding]:
 def _fixes(subject: Subject, module: Module, stem: str, axes: int) -> Iterator[Fix]:
     right = {2: "1d", 3: "1d", 4: "2d", 5: "3d"}.get(axes)
     written = subject.source_call(module.constructed[0] if module.constructed else None)
-    if right is None or written is None or stem.startswith("Instance") and axes == 2:
+    if right is None or written is None or (stem.startswith("Instance") and axes == 2):
         return
     prefix = written.function.rpartition(".")[0]
     text = f"{prefix + '.' if prefix else ''}{stem}{right}"

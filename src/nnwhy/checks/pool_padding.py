@@ -40,10 +40,16 @@ from nnwhy.facts.finding import Finding, Fix
 )
 def pool_padding(subject: Subject) -> Iterator[Finding]:
     for call, _ in subject.failed(*(f"{kind}_pool{rank}d" for kind in ("max", "avg") for rank in (1, 2, 3))):
-        kernels, paddings = integers(call.arguments.get("kernel_size")), integers(call.arguments.get("padding"))
+        kernels, paddings = (
+            integers(call.arguments.get("kernel_size")),
+            integers(call.arguments.get("padding")),
+        )
         if not kernels or not paddings:
             continue
-        pairs = [(kernels[i % len(kernels)], paddings[i % len(paddings)]) for i in range(max(len(kernels), len(paddings)))]
+        pairs = [
+            (kernels[i % len(kernels)], paddings[i % len(paddings)])
+            for i in range(max(len(kernels), len(paddings)))
+        ]
         wide = next(((kernel, padding) for kernel, padding in pairs if padding > kernel // 2), None)
         if wide is None:
             continue

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nnwhy.checks.basis.editing import after, before, contains, labelled
+from nnwhy.checks.basis.editing import after, labelled
 from nnwhy.checks.basis.inserting import in_front
 from nnwhy.checks.basis.mending import Demand, mended
 from nnwhy.checks.basis.registry import Bad, Good, check
@@ -68,7 +68,9 @@ def _layer(subject: Subject, call: Call, module: Module) -> Iterator[Finding]:
     cell = module.type in _CELLS
     if len(shape) > (2 if cell else 3):
         fixes = in_front(subject, call, ".flatten(2)", "")
-        yield _found(subject, call, module, f"takes {2 if cell else 3} axes and gets {shape_text(shape)}", outer, fixes)
+        yield _found(
+            subject, call, module, f"takes {2 if cell else 3} axes and gets {shape_text(shape)}", outer, fixes
+        )
     elif shape and shape[-1] != size:
         axis = len(shape) - 1
         turned = next((a for a in range(1, axis) if shape[a] == size), None)
@@ -76,9 +78,20 @@ def _layer(subject: Subject, call: Call, module: Module) -> Iterator[Finding]:
         demand = Demand(setting, Size(tensor, axis, shape[axis]), size)
         fixes = mended(subject, demand)
         if turned is not None:
-            fixes = [*in_front(subject, call, f".transpose({turned}, {axis})", "", means="the features go last"), *fixes]
+            fixes = [
+                *in_front(subject, call, f".transpose({turned}, {axis})", "", means="the features go last"),
+                *fixes,
+            ]
         place = outer if turned is not None else setting.place or outer
-        yield _found(subject, call, module, f"is built for {size} features and gets {shape[-1]}", place, fixes, Size(tensor, axis, shape[axis]))
+        yield _found(
+            subject,
+            call,
+            module,
+            f"is built for {size} features and gets {shape[-1]}",
+            place,
+            fixes,
+            Size(tensor, axis, shape[axis]),
+        )
     else:
         state = list(tensors_in(call.arguments.get("hx")))
         if state:
@@ -93,13 +106,23 @@ def _state_shape(module: Module, shape: tuple[int, ...]) -> tuple[int, ...]:
     hidden = integer(module.arguments.get("hidden_size")) or 0
     if module.type in _CELLS:
         return (*shape[:-1], hidden)
-    layers = (integer(module.arguments.get("num_layers")) or 1) * (2 if module.arguments.get("bidirectional") else 1)
-    batch = shape[0 if module.arguments.get("batch_first") else 1 : (1 if module.arguments.get("batch_first") else 2)]
+    layers = (integer(module.arguments.get("num_layers")) or 1) * (
+        2 if module.arguments.get("bidirectional") else 1
+    )
+    batch = shape[
+        0 if module.arguments.get("batch_first") else 1 : (1 if module.arguments.get("batch_first") else 2)
+    ]
     return (layers, *(batch if len(shape) == 3 else ()), integer(module.arguments.get("proj_size")) or hidden)
 
 
 def _found(
-    subject: Subject, call: Call, module: Module, problem: str, place: object, fixes: list[Fix], size: Size | None = None
+    subject: Subject,
+    call: Call,
+    module: Module,
+    problem: str,
+    place: object,
+    fixes: list[Fix],
+    size: Size | None = None,
 ) -> Finding:
     outer = subject.user_call(call).place
     return Finding(
@@ -127,7 +150,12 @@ def _pair_maker(subject: Subject, call: Call) -> Call | None:
                     return above
                 maker = None
             for other in subject.calls[: call.id]:
-                if other.kind == "module" and other.name in _PAIRS and tensor in other.outputs and ids <= set(other.outputs):
+                if (
+                    other.kind == "module"
+                    and other.name in _PAIRS
+                    and tensor in other.outputs
+                    and ids <= set(other.outputs)
+                ):
                     return other
     return None
 
@@ -146,7 +174,10 @@ def _pair(subject: Subject, call: Call, maker: Call) -> Finding:
         check="recurrent-input",
         severity="error",
         place=maker.place,
-        values={"layer": module.path or module.type, "problem": f"gives a pair {what}; {call.name} takes it for one tensor"},
+        values={
+            "layer": module.path or module.type,
+            "problem": f"gives a pair {what}; {call.name} takes it for one tensor",
+        },
         fixes=tuple(_unpacked(subject, maker)),
         also=(outer,) if outer else (),
         module=module.path,
@@ -169,8 +200,7 @@ def _unpacked(subject: Subject, maker: Call) -> Iterator[Fix]:
             target = Place(place.path, assignment.place.line, end + 1, assignment.place.line, end + 1)
             yield labelled(subject, [Edit(target, ", _")], means="takes the outputs alone")
             return
-    if any(contains(a.value, place) for a in source.assignments) or before(place) is not None:
-        yield labelled(subject, [Edit(after(place), "[0]")], means="takes the outputs alone")
+    yield labelled(subject, [Edit(after(place), "[0]")], means="takes the outputs alone")
 
 
 good = (

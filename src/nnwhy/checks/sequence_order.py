@@ -37,10 +37,26 @@ from nnwhy.checks.basis.words import shape_text
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.trace import Call, Module
 
-_LAYERS = ("MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer", "Transformer", "LSTM", "GRU", "RNN")
-_FUNCTIONS = ("multi_head_attention_forward", "lstm", "gru", "rnn_tanh", "rnn_relu", "_transformer_encoder_layer_fwd")
+_LAYERS = (
+    "MultiheadAttention",
+    "TransformerEncoderLayer",
+    "TransformerDecoderLayer",
+    "Transformer",
+    "LSTM",
+    "GRU",
+    "RNN",
+)
+_FUNCTIONS = (
+    "multi_head_attention_forward",
+    "lstm",
+    "gru",
+    "rnn_tanh",
+    "rnn_relu",
+    "_transformer_encoder_layer_fwd",
+)
 _BATCH_FIRST = re.compile(
-    r"[\(\[]\s*(batch|batch_size|bs|n|b|bsz|minibatch)\s*,|batch[- _]first|mini-?batch:?\s*[\(\[]", re.IGNORECASE
+    r"[\(\[]\s*(batch|batch_size|bs|n|b|bsz|minibatch)\s*,|batch[- _]first|mini-?batch:?\s*[\(\[]",
+    re.IGNORECASE,
 )
 
 
@@ -58,13 +74,23 @@ def sequence_order(subject: Subject) -> Iterator[Finding]:
         module = seen.layer(mixing)
         if module is not None and module.arguments.get("batch_first") is not True:
             told.add(module.path)
-            yield _finding(seen, mixing, module, "changing one sample of the batch changes what the layer makes of the others")
+            yield _finding(
+                seen,
+                mixing,
+                module,
+                "changing one sample of the batch changes what the layer makes of the others",
+            )
     elif subject.mixing is not None and subject.mixing.other_axis:
         reason = _says_batch_first(subject)
         if reason:
             for call in seen.calls:
                 module = seen.modules.get(call.module)
-                if call.kind != "module" or module is None or module.type not in _LAYERS or module.path in told:
+                if (
+                    call.kind != "module"
+                    or module is None
+                    or module.type not in _LAYERS
+                    or module.path in told
+                ):
                     continue
                 if module.arguments.get("batch_first") is True or not _straight(seen, call):
                     continue
@@ -76,7 +102,9 @@ def _finding(subject: Subject, call: Call, module: Module, reason: str) -> Findi
     outer = _layer_call(subject, call, module)
     tensor = outer.inputs[0] if outer.inputs else call.inputs[0]
     fixes = list(_fixes(subject, outer, module))
-    place = module.constructed[0] if module.constructed and subject.owned(module.constructed[0]) else outer.place
+    place = (
+        module.constructed[0] if module.constructed and subject.owned(module.constructed[0]) else outer.place
+    )
     return Finding(
         check="sequence-order",
         severity="warning",

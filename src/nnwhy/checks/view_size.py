@@ -164,7 +164,12 @@ def _agreeing_settings(subject: Subject, call: Call, value: int) -> list[tuple[s
             module = subject.layer(later)
             weight = subject.argument(later, "weight")
             data = later.arguments.get("input")
-            if module is not None and weight is not None and weight.shape[-1] == value and isinstance(data, TensorRef):
+            if (
+                module is not None
+                and weight is not None
+                and weight.shape[-1] == value
+                and isinstance(data, TensorRef)
+            ):
                 found.append((module.path, module.argument_places.get("in_features")))
     return found
 
@@ -179,7 +184,9 @@ def _agreeing(subject: Subject, call: Call, value: int):  # type: ignore[no-unty
             setting = module_setting(subject, subject.modules[path], "in_features")
             ways = ways_to_set(subject, setting, new, factors=factors, hints=hints)
             same = next((other for other in ways if other.edits == way.edits), None)
-            chosen = same or next((other for other in ways if other.kind == way.kind), ways[0] if ways else None)
+            chosen = same or next(
+                (other for other in ways if other.kind == way.kind), ways[0] if ways else None
+            )
             made.extend(chosen.edits if chosen else ())
         return made
 

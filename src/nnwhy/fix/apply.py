@@ -53,7 +53,9 @@ def diff(report: Report, *, unsafe: bool = False) -> str:
         lines = difflib.unified_diff(
             old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{name}", f"b/{name}"
         )
-        parts += [line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines]
+        parts += [
+            line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines
+        ]
     return "".join(parts)
 
 

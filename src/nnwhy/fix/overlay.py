@@ -9,7 +9,7 @@ from __future__ import annotations
 import linecache
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
@@ -17,7 +17,7 @@ from typing import Any
 
 
 @contextmanager
-def overlaid(texts: Mapping[str, str], forget: Iterable[str]) -> Iterator[None]:
+def overlaid(texts: Mapping[str, str], forget: Iterable[str]) -> Generator[None]:
     """Within this context the files of `texts` (absolute paths) have these texts.
 
     The modules loaded from the paths in `forget` are loaded afresh inside, and are what they were afterwards.

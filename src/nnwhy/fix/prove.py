@@ -47,7 +47,11 @@ def _proved(finding: Finding, before: Counter[tuple[str, str, str]], retrace: Re
             first = fixes.pop(index)
             place = _moved(finding, first)
             rest = [other for other in fixes if other.proof is None or other.proof.holds]
-            also = finding.also if place == finding.place or finding.place is None else (finding.place, *finding.also)
+            also = (
+                finding.also
+                if place == finding.place or finding.place is None
+                else (finding.place, *finding.also)
+            )
             return replace(finding, fixes=(first, *rest), place=place, also=also)
     untried = [fix for fix in fixes if fix.proof is None]
     return replace(finding, fixes=tuple(untried))

@@ -41,7 +41,11 @@ def _edited(text: str, edits: list[Edit]) -> str:
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
     spans = sorted(
-        (starts[e.place.line - 1] + e.place.column - 1, starts[e.place.end_line - 1] + e.place.end_column - 1, e.text)
+        (
+            starts[e.place.line - 1] + e.place.column - 1,
+            starts[e.place.end_line - 1] + e.place.end_column - 1,
+            e.text,
+        )
         for e in edits
     )
     made: list[str] = []

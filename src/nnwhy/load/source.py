@@ -62,7 +62,11 @@ def imported_files(source: SourceFacts) -> list[str]:
             folder = Path(source.path).parents[level - 1]
             for count in (len(names), len(names) - 1):
                 base = folder.joinpath(*names[:count])
-                found.update((str(path), None) for path in (base.with_suffix(".py"), base / "__init__.py") if path.is_file())
+                found.update(
+                    (str(path), None)
+                    for path in (base.with_suffix(".py"), base / "__init__.py")
+                    if path.is_file()
+                )
         for count in range(len(names), 0, -1):
             path = getattr(sys.modules.get(".".join(names[:count])), "__file__", None)
             if path and path.endswith(".py"):

@@ -31,7 +31,8 @@ def sarif(report: Report, summaries: Mapping[str, str]) -> dict[str, Any]:
                         "name": "nnwhy",
                         "version": __version__,
                         "rules": [
-                            {"id": name, "shortDescription": {"text": summaries.get(name, name)}} for name in names
+                            {"id": name, "shortDescription": {"text": summaries.get(name, name)}}
+                            for name in names
                         ],
                     }
                 },
@@ -47,11 +48,17 @@ def _result(finding: Finding, names: list[str]) -> dict[str, Any]:
         "ruleId": finding.check,
         "ruleIndex": names.index(finding.check),
         "level": _LEVEL[finding.severity],
-        "message": {"text": " ".join([finding.sentence + ".", *(f"{reason}." for reason in (*finding.because, *finding.fits))])},
+        "message": {
+            "text": " ".join(
+                [finding.sentence + ".", *(f"{reason}." for reason in (*finding.because, *finding.fits))]
+            )
+        },
         "locations": [_location(finding.place)] if finding.place else [],
     }
     if finding.also:
-        result["relatedLocations"] = [{"id": index, **_location(place)} for index, place in enumerate(finding.also)]
+        result["relatedLocations"] = [
+            {"id": index, **_location(place)} for index, place in enumerate(finding.also)
+        ]
     if finding.proved is not None:
         result["fixes"] = [_fix(finding.proved)]
     return result
@@ -82,7 +89,8 @@ def _fix(fix: Fix) -> dict[str, Any]:
             {
                 "artifactLocation": _artifact(path),
                 "replacements": [
-                    {"deletedRegion": _region(edit.place), "insertedContent": {"text": edit.text}} for edit in edits
+                    {"deletedRegion": _region(edit.place), "insertedContent": {"text": edit.text}}
+                    for edit in edits
                 ],
             }
             for path, edits in by_path.items()

@@ -30,7 +30,9 @@ class Agree:
 
     def __call__(self, values: list[int]) -> bool:
         length = len(values) // self.parts
-        return all(values[start : start + length] == values[:length] for start in range(0, len(values), length))
+        return all(
+            values[start : start + length] == values[:length] for start in range(0, len(values), length)
+        )
 
 
 def agreeing_fixes(subject: Subject, *parts: Sequence[Size], most: int = 8) -> list[Fix]:
@@ -91,7 +93,13 @@ def _size(subject: Subject, place: Place, axis: int, value: int) -> str:
 def _cost(subject: Subject, candidate: Candidate) -> tuple[float, int]:
     setting = candidate.setting
     change = abs(candidate.value - setting.value)
-    channels = setting.name in ("out_channels", "out_features", "in_channels", "num_features", "embedding_dim")
+    channels = setting.name in (
+        "out_channels",
+        "out_features",
+        "in_channels",
+        "num_features",
+        "embedding_dim",
+    )
     usual = _usual(subject, candidate)
     return (_COST.get(setting.name, 2.0) + (0 if channels else change) + usual, candidate.distance)
 

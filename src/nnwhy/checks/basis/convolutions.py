@@ -9,7 +9,9 @@ from typing import Literal
 from nnwhy.checks.basis.subject import Subject, integer
 from nnwhy.facts.trace import Call, Tensor
 
-CONVOLUTIONS = tuple(f"conv{rank}d" for rank in (1, 2, 3)) + tuple(f"conv_transpose{rank}d" for rank in (1, 2, 3))
+CONVOLUTIONS = tuple(f"conv{rank}d" for rank in (1, 2, 3)) + tuple(
+    f"conv_transpose{rank}d" for rank in (1, 2, 3)
+)
 Layout = Literal["channels", "no batch", "no channel", "neither", "channels last", "too many axes", "kernel"]
 
 
@@ -43,7 +45,11 @@ def _layout(shape: tuple[int, ...], channels: int, rank: int, direct: bool) -> L
     if len(shape) == rank + 2:
         if shape[1] == channels:
             return "kernel"
-        return "channels last" if shape[-1] == channels and channels != 1 or _picture(shape, channels) else "channels"
+        return (
+            "channels last"
+            if (shape[-1] == channels and channels != 1) or _picture(shape, channels)
+            else "channels"
+        )
     if len(shape) == rank + 1:
         if shape[0] == channels:
             return "kernel"

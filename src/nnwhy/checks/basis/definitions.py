@@ -119,7 +119,11 @@ def _assigned(source: SourceFacts, name: str, scope: str, place: Place) -> Sourc
         if assignment.target != name or assignment.scope != scope:
             continue
         loop = assignment.form == "for" and _contains(assignment.place, place)
-        if not loop and (assignment.place.line, assignment.place.column) >= (place.line, place.column) and scope:
+        if (
+            not loop
+            and (assignment.place.line, assignment.place.column) >= (place.line, place.column)
+            and scope
+        ):
             continue
         if assignment.form in ("augmented", "item"):
             return None

@@ -50,6 +50,8 @@ def _disputed(subject: Subject, maker: Call, tensor: int, axis: int) -> bool:
     if maker.name not in _MEETING:
         return False
     back = axis - len(subject.shape(tensor))
-    sizes = {shape[back] for shape in map(subject.shape, maker.inputs) if len(shape) >= -back and shape[back] != 1}
+    sizes = {
+        shape[back] for shape in map(subject.shape, maker.inputs) if len(shape) >= -back and shape[back] != 1
+    }
     joined = maker.name in ("cat", "concat", "concatenate") and subject.shape(tensor)[axis] not in sizes
     return len(sizes) > 1 and not joined

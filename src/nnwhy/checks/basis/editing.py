@@ -70,7 +70,9 @@ def before(place: Place) -> Place:
 
 def after(place: Place) -> Place:
     """The empty stretch behind a place."""
-    return Place(place.path, place.end_line, place.end_column, place.end_line, place.end_column, place.function)
+    return Place(
+        place.path, place.end_line, place.end_column, place.end_line, place.end_column, place.function
+    )
 
 
 def added_argument(call: SourceCall, text: str) -> Edit:
@@ -79,7 +81,11 @@ def added_argument(call: SourceCall, text: str) -> Edit:
         last = max(call.arguments, key=lambda a: (a.place.end_line, a.place.end_column))
         return Edit(after(last.place), f", {text}")
     end = Place(
-        call.place.path, call.place.end_line, call.place.end_column - 1, call.place.end_line, call.place.end_column - 1
+        call.place.path,
+        call.place.end_line,
+        call.place.end_column - 1,
+        call.place.end_line,
+        call.place.end_column - 1,
     )
     return Edit(end, text)
 
@@ -87,7 +93,9 @@ def added_argument(call: SourceCall, text: str) -> Edit:
 def argument_written(call: SourceCall, name: str, position: int) -> Place | None:
     """The place of the argument that is written by `name` or stands at `position`."""
     for argument in call.arguments:
-        if argument.name == name or (not argument.name and not argument.starred and argument.index == position):
+        if argument.name == name or (
+            not argument.name and not argument.starred and argument.index == position
+        ):
             return argument.place
     return None
 

@@ -10,7 +10,7 @@ from nnwhy.facts.expression import Operation, Size, evaluate
 
 
 def fits_for(subject: Subject, size: Size, number: int) -> tuple[str, ...]:
-    """"400 = 16 × 5 × 5 is what a 32×32 input gives", where another input would make `size` the wanted `number`."""
+    """ "400 = 16 × 5 × 5 is what a 32×32 input gives", where another input would make `size` the wanted `number`."""
     if subject.trace is None:
         return ()
     root = subject.derivations.resolved(size)
@@ -44,7 +44,9 @@ def _factors(subject: Subject, root: Size, inputs: dict[tuple[int, int], int]) -
     values = Sizes(subject, parts).values(inputs=inputs)
     if values is None or prod(values) != prod(Sizes(subject, [root]).values(inputs=inputs) or [0]):
         return ""
-    shown = [value for value, part in zip(values, parts, strict=True) if not (value == 1 and evaluate(part) == 1)]
+    shown = [
+        value for value, part in zip(values, parts, strict=True) if not (value == 1 and evaluate(part) == 1)
+    ]
     return " = " + " × ".join(str(value) for value in shown) if len(shown) > 1 else ""
 
 

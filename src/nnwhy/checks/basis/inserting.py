@@ -14,7 +14,9 @@ from nnwhy.facts.trace import Call, Module
 from nnwhy.facts.value import tensors_in
 
 
-def in_front(subject: Subject, call: Call, method: str, layer: str, *, means: str = "", safe: bool = True) -> list[Fix]:
+def in_front(
+    subject: Subject, call: Call, method: str, layer: str, *, means: str = "", safe: bool = True
+) -> list[Fix]:
     """Fixes that apply `method` (".flatten(1)") to what `call` gets, or put `layer` ("Flatten()") before its layer in a Sequential."""
     found: list[Fix] = []
     outer = subject.user_call(call)
@@ -71,7 +73,7 @@ def feeding_calls(subject: Subject) -> Iterator[SourceCall]:
     if subject.trace is None:
         return
     root = subject.trace.root
-    places = {place for place in (subject.modules[""].constructed if "" in subject.modules else ())}
+    places = set(subject.modules[""].constructed if "" in subject.modules else ())
     for source in subject.sources.values():
         holders = {
             assignment.target
@@ -98,7 +100,9 @@ def fed_otherwise(
     return found
 
 
-def input_specs(subject: Subject, change: Callable[[tuple[int, ...]], tuple[int, ...]]) -> tuple[InputSpec, ...]:
+def input_specs(
+    subject: Subject, change: Callable[[tuple[int, ...]], tuple[int, ...]]
+) -> tuple[InputSpec, ...]:
     """The inputs of the pass as specs, the sizes of the first tensor changed."""
     assert subject.trace is not None
     specs: list[InputSpec] = []

@@ -74,7 +74,9 @@ def candidate_fixes(subject: Subject, candidate: Candidate, wanted: int) -> Iter
     """The fixes that give a setting the candidate's value."""
     name = layer_name(candidate.setting)
     for way in ways_to_set(subject, candidate.setting, candidate.value):
-        means = f"{name}.{candidate.setting.name} {candidate.setting.value} → {candidate.value}" if name else ""
+        means = (
+            f"{name}.{candidate.setting.name} {candidate.setting.value} → {candidate.value}" if name else ""
+        )
         yield labelled(subject, way.edits, means=means)
 
 
@@ -93,7 +95,10 @@ def votes(subject: Subject, root: Size, wanted: int) -> tuple[set[Place], set[Pl
     content: set[Place] = set()
     other: set[Place] = set()
     for pair in subject.consumers:
-        if subject.derivations.resolved(Size(pair.tensor, pair.axis, subject.shape(pair.tensor)[pair.axis])) != root:
+        if (
+            subject.derivations.resolved(Size(pair.tensor, pair.axis, subject.shape(pair.tensor)[pair.axis]))
+            != root
+        ):
             continue
         setting = module_setting(subject, pair.module, pair.argument, pair.index)
         place = setting.place or (pair.module.constructed[0] if pair.module.constructed else None)

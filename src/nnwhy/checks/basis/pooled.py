@@ -34,7 +34,9 @@ def pooling_fixes(subject: Subject, size: Size, wanted: int) -> list[Fix]:
     prefix = call.function.rpartition(".")[0]
     text = f"{prefix + '.' if prefix else ''}{_POOL[pool.name]}({side})"
     map_text = "×".join([str(side)] * (len(shape) - 2))
-    return [labelled(subject, [Edit(call.place, text)], means=f"pools to {map_text} whatever the size of the map")]
+    return [
+        labelled(subject, [Edit(call.place, text)], means=f"pools to {map_text} whatever the size of the map")
+    ]
 
 
 def _flattened(subject: Subject, size: Size) -> int | None:
@@ -59,7 +61,10 @@ def _pool(subject: Subject, tensor: int) -> Call | None:
         call = subject.calls[origin.call]
         if call.name in _POOL:
             return call
-        if call.name not in ("dropout", "relu", "contiguous", "feature_dropout", "dropout2d") or not call.inputs:
+        if (
+            call.name not in ("dropout", "relu", "contiguous", "feature_dropout", "dropout2d")
+            or not call.inputs
+        ):
             return None
         tensor = call.inputs[0]
     return None

@@ -24,7 +24,7 @@ def resized(subject: Subject, sizes: Mapping[tuple[int, int], int]) -> list[Fix]
     if first is None or any(tensor != first.id for tensor, _ in sizes):
         return []
     new = {axis: size for (_, axis), size in sizes.items()}
-    for call, arguments in _makers(subject, first.shape):
+    for _, arguments in _makers(subject, first.shape):
         edits: list[Edit] = []
         for axis, size in new.items():
             ways = ways_to_set_text(subject, arguments[axis].place, first.shape[axis], size)

@@ -107,7 +107,11 @@ def solve(function: Callable[[int], int | None], wanted: int) -> int | None:
         second = two - 2 * one + zero
         if second > 0:
             linear = one - zero - second / 2
-            root = (-linear + (linear**2 + 2 * second * (wanted - zero)) ** 0.5) / second if wanted >= zero else -1
+            root = (
+                (-linear + (linear**2 + 2 * second * (wanted - zero)) ** 0.5) / second
+                if wanted >= zero
+                else -1
+            )
             for guess in (isqrt(max(int(root * root), 0)), int(root), int(root) + 1):
                 if guess >= 0 and function(guess) == wanted:
                     return guess

@@ -37,18 +37,31 @@ FALLBACK = "call-fails"
 
 def _by(check: Check, subject: Subject, strict: bool) -> list[Finding]:
     try:
-        return [_placed(subject, replace(finding, title=finding.title or check.title)) for finding in check.logic(subject)]
+        return [
+            _placed(subject, replace(finding, title=finding.title or check.title))
+            for finding in check.logic(subject)
+        ]
     except Exception as error:
         if strict:
             raise
         text = f"{type(error).__name__}: {error}"
-        return [Finding(check.name, "note", None, {"error": text}, title="this check broke on the network: {error}")]
+        return [
+            Finding(
+                check.name, "note", None, {"error": text}, title="this check broke on the network: {error}"
+            )
+        ]
 
 
 def _placed(subject: Subject, finding: Finding) -> Finding:
     """Only places in the user's files are told."""
-    also = tuple(place for place in dict.fromkeys(finding.also) if subject.owned(place) and place != finding.place)
-    place = finding.place if subject.owned(finding.place) or finding.place is None else (also[0] if also else None)
+    also = tuple(
+        place for place in dict.fromkeys(finding.also) if subject.owned(place) and place != finding.place
+    )
+    place = (
+        finding.place
+        if subject.owned(finding.place) or finding.place is None
+        else (also[0] if also else None)
+    )
     return replace(finding, place=place, also=tuple(other for other in also if other != place))
 
 

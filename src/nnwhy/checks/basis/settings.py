@@ -57,7 +57,7 @@ def module_setting(subject: Subject, module: Module, name: str, index: int | Non
         place = None
     element = _element(subject, place, index)
     return Setting(
-        module.path, None, name, index if element is not place or place is None and isinstance(value, tuple) else None,
+        module.path, None, name, index if element is not place or (place is None and isinstance(value, tuple)) else None,
         integer(number) or 0, element,
     )  # fmt: skip
 
@@ -73,7 +73,9 @@ def call_setting(subject: Subject, call: Call, name: str, index: int | None = No
     return Setting(None, call.id, name, None if alone else index, integer(number) or 0, place)
 
 
-def argument_place(subject: Subject, call: Call, name: str, index: int | None = None) -> tuple[Place | None, bool]:
+def argument_place(
+    subject: Subject, call: Call, name: str, index: int | None = None
+) -> tuple[Place | None, bool]:
     """The place of an argument's expression in the call as written, and whether that expression is not an element of a tuple."""
     written = subject.source_call(call.place)
     if written is None:
@@ -91,7 +93,9 @@ def argument_place(subject: Subject, call: Call, name: str, index: int | None = 
     positional = [argument for argument in written.arguments if not argument.name]
     if any(argument.starred for argument in positional):
         return None, True
-    spread = index is not None and name in ("shape", "dims", "size", "repeats") and len(positional) > position + 1
+    spread = (
+        index is not None and name in ("shape", "dims", "size", "repeats") and len(positional) > position + 1
+    )
     if spread:
         assert index is not None
         found = position + index
@@ -134,7 +138,12 @@ def _element(subject: Subject, place: Place | None, index: int | None) -> Place 
         tree = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError):
         return place
-    if not isinstance(tree, ast.Tuple | ast.List) or index >= len(tree.elts) or "\n" in text or not text.isascii():
+    if (
+        not isinstance(tree, ast.Tuple | ast.List)
+        or index >= len(tree.elts)
+        or "\n" in text
+        or not text.isascii()
+    ):
         return place
     node = tree.elts[index]
     return Place(

@@ -54,7 +54,12 @@ def wrong_layout(subject: Subject, linear: LinearMismatch) -> Layout | None:
             return "unpooled" if len(shape) >= 4 and shape[1] == linear.wanted else "axes"
         if prod(shape) == linear.wanted:
             return "unbatched"
-    if len(shape) == 2 and prod(shape) == linear.wanted and shape[0] > 1 and without_batch(subject, linear.tensor):
+    if (
+        len(shape) == 2
+        and prod(shape) == linear.wanted
+        and shape[0] > 1
+        and without_batch(subject, linear.tensor)
+    ):
         return "unbatched"
     if len(shape) == 1 and prod(shape) == linear.wanted:
         return "unbatched"
@@ -64,7 +69,7 @@ def wrong_layout(subject: Subject, linear: LinearMismatch) -> Layout | None:
 def without_batch(subject: Subject, tensor: int) -> bool:
     """Whether the first axis of a tensor is a layer's channels: the sample came without an axis for the batch."""
     step = subject.derivations.of(tensor, 0).steps[0]
-    names = {step.axis_name} | {name for name in (step.about.rpartition(".")[2],)}
+    names = {step.axis_name} | {step.about.rpartition(".")[2]}
     return bool(names & {"channels", "out_channels", "num_features"}) or step.kind == "argument"
 
 
@@ -77,7 +82,9 @@ def flattening(subject: Subject, linear: LinearMismatch) -> Call | None:
             return None
         if maker.name in ("flatten", "view", "reshape", "ravel"):
             before = subject.shape(maker.inputs[0])
-            flat = len(subject.shape(tensor)) == 1 and len(before) > 1
-            return maker if flat and before[0] > 1 and prod(before[1:]) == linear.wanted else None
+            if len(subject.shape(tensor)) != 1 or len(before) < 2:
+                return None
+            batch, *sample = before
+            return maker if batch > 1 and prod(sample) == linear.wanted else None
         tensor = maker.inputs[0]
     return None

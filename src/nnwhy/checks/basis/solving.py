@@ -159,7 +159,13 @@ def candidates(
 
         low = 0 if setting.name in ("padding", "output_padding") else 1
         near = sorted(range(low, 17), key=lambda guess: abs(guess - setting.value))
-        small = setting.name not in ("out_channels", "in_channels", "out_features", "num_features", "embedding_dim")
+        small = setting.name not in (
+            "out_channels",
+            "in_channels",
+            "out_features",
+            "num_features",
+            "embedding_dim",
+        )
         tried = near if small else []
         if linear:
             tried = [*tried, *_guesses(worth, fits, setting.value, sizes)]

@@ -84,9 +84,7 @@ class Subject:
 
     @cached_property
     def _calls_by_place(self) -> dict[tuple[str, int, int, int, int], SourceCall]:
-        return {
-            _key(call.place): call for source in self.sources.values() for call in source.calls
-        }
+        return {_key(call.place): call for source in self.sources.values() for call in source.calls}
 
     @property
     def calls(self) -> tuple[Call, ...]:

@@ -21,7 +21,11 @@ def taken_out(subject: Subject, call: Call, *, means: str = "hands on the raw sc
     if written is not None and same and subject.owned(outer.place):
         argument = first_argument(subject, outer)
         text = subject.text(argument)
-        if written.receiver is not None and written.function.rpartition(".")[2] == call.name and not written.resolved.startswith("torch."):
+        if (
+            written.receiver is not None
+            and written.function.rpartition(".")[2] == call.name
+            and not written.resolved.startswith("torch.")
+        ):
             text = subject.text(written.receiver)
         if text and outer.place is not None:
             found.append(labelled(subject, [Edit(outer.place, text)], means=means, safe=False))
@@ -29,7 +33,15 @@ def taken_out(subject: Subject, call: Call, *, means: str = "hands on the raw sc
     if constructed is not None and not found:
         place = _with_comma(subject, constructed)
         if place is not None:
-            found.append(labelled(subject, [Edit(place, "")], means=means, safe=False, label=f"without {constructed.function}()"))
+            found.append(
+                labelled(
+                    subject,
+                    [Edit(place, "")],
+                    means=means,
+                    safe=False,
+                    label=f"without {constructed.function}()",
+                )
+            )
     return found
 
 
@@ -46,7 +58,9 @@ def _with_comma(subject: Subject, call: SourceCall) -> Place | None:
             if not head.endswith(","):
                 return None
             start = len(head)
-            found = Place(call.place.path, line, start, call.place.end_line, call.place.end_column, call.place.function)
+            found = Place(
+                call.place.path, line, start, call.place.end_line, call.place.end_column, call.place.function
+            )
             return found if contains(found, call.place) else None
         line -= 1
         column = len(lines[line - 1]) if line else 0

@@ -46,11 +46,19 @@ def ways_to_set(
     if setting.place is None:
         added = _added(subject, setting, value, callers)
         return [added] if added else []
-    return list(_ways(subject, setting.place, setting.value, value, tuple(factors), frozenset(hints), callers, 4))
+    return list(
+        _ways(subject, setting.place, setting.value, value, tuple(factors), frozenset(hints), callers, 4)
+    )
 
 
 def ways_to_set_text(
-    subject: Subject, place: Place, old: int, value: int, *, factors: Sequence[int] = (), hints: Iterable[int] = ()
+    subject: Subject,
+    place: Place,
+    old: int,
+    value: int,
+    *,
+    factors: Sequence[int] = (),
+    hints: Iterable[int] = (),
 ) -> list[Way]:
     """The same for an expression at `place` that is worth `old`."""
     return list(_ways(subject, place, old, value, tuple(factors), frozenset(hints), (), 4))
@@ -122,8 +130,12 @@ def _through_caller(
             continue
         position = found.position - (1 if method else 0)
         for argument in call.arguments:
-            if argument.name == found.name or (not argument.name and argument.index == position and not argument.starred):
-                for way in _ways(subject, argument.place, old, new, factors, hints, callers[index:], depth - 1):
+            if argument.name == found.name or (
+                not argument.name and argument.index == position and not argument.starred
+            ):
+                for way in _ways(
+                    subject, argument.place, old, new, factors, hints, callers[index:], depth - 1
+                ):
                     yield Way(way.edits, "definition")
                 return
     if found.place is not None:
@@ -136,7 +148,9 @@ def _calls(written: str, function: str) -> bool:
     name = written.rpartition(".")[2]
     parts = function.split(".")
     if parts[-1] == "__init__":
-        return len(parts) > 1 and (name == parts[-2] or name in ("cls", "__class__", "block", "Block") or name == "__init__")
+        return len(parts) > 1 and (
+            name == parts[-2] or name in ("cls", "__class__", "block", "Block") or name == "__init__"
+        )
     return name == parts[-1]
 
 
@@ -159,7 +173,9 @@ def _through_parts(
                 yield Way(way.edits, "definition")
 
 
-def _through_item(source: SourceFacts, tree: ast.Subscript, place: Place, old: int, new: int) -> Iterator[Way]:
+def _through_item(
+    source: SourceFacts, tree: ast.Subscript, place: Place, old: int, new: int
+) -> Iterator[Way]:
     """`sizes[1]`, `config["width"]`, `c[i]`: the element of the literal, where it is the only one of that value."""
     found = definition(source, ast.unparse(tree.value), place)
     if found is not None and found.place is not None:
@@ -194,7 +210,11 @@ def _in_list(
         nodes = tree.elts
         if isinstance(key, int) and -len(nodes) <= key < len(nodes):
             nodes = [nodes[key]]
-    fitting = [node for node in ast.walk(ast.Tuple(elts=nodes)) if isinstance(node, ast.Constant) and node.value == old]
+    fitting = [
+        node
+        for node in ast.walk(ast.Tuple(elts=nodes))
+        if isinstance(node, ast.Constant) and node.value == old
+    ]
     if len(fitting) == 1:
         found_place = _inside(place, text, fitting[0])
         if found_place is not None:

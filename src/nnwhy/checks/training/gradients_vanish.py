@@ -1,7 +1,7 @@
 """Gradients become a vanishing part of their size on the way back.
 
 ## What it finds
-A network with at least 4 weight matrices in which the gradient of an early layer is less than 1/100,000 of that of the last one,
+A network with at least 4 weight matrices in which the gradients of the first two are less than 1/100,000 of that of the last one,
 at every watched step.
 
 ## Why it matters
@@ -65,6 +65,6 @@ def _share(step: OptimizerStep) -> tuple[ParameterState, ParameterState, float] 
     if len(weights) < 4 or not weights[-1].gradient:
         return None
     late = weights[-1]
-    early = min(weights[: len(weights) // 2], key=lambda state: state.gradient or 0.0)
+    early = max(weights[:2], key=lambda state: state.gradient or 0.0)
     assert late.gradient is not None
     return early, late, max((early.gradient or 0.0) / late.gradient, 1e-300)

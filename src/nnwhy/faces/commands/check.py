@@ -18,13 +18,28 @@ _ROUNDS = 5
 @click.command("check")
 @click.argument("targets", nargs=-1)
 @target_options
-@click.option("--select", multiple=True, metavar="CHECK", help="Only these checks; repeat it, or put commas between.")
+@click.option(
+    "--select", multiple=True, metavar="CHECK", help="Only these checks; repeat it, or put commas between."
+)
 @click.option("--ignore", multiple=True, metavar="CHECK", help="Not these checks.")
 @click.option("--severity", type=click.Choice(["error", "warning", "note"]), help="Nothing milder than this.")
-@click.option("--fix", "fixing", is_flag=True, help="Apply the proved fixes that keep what the network is meant to compute.")
+@click.option(
+    "--fix",
+    "fixing",
+    is_flag=True,
+    help="Apply the proved fixes that keep what the network is meant to compute.",
+)
 @click.option("--diff", "showing", is_flag=True, help="Show what --fix would change, and change nothing.")
-@click.option("--unsafe-fixes", is_flag=True, help="Take proved fixes that change what the network computes as well.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "github", "sarif"]), default="text", show_default=True)
+@click.option(
+    "--unsafe-fixes", is_flag=True, help="Take proved fixes that change what the network computes as well."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+)
 def command(
     targets: tuple[str, ...], init: str, inputs: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...],
     severity: str | None, fixing: bool, showing: bool, unsafe_fixes: bool, form: str, **limits: Any,
@@ -40,7 +55,9 @@ def command(
     from nnwhy.api.check_targets import expanded, project_settings
 
     settings: dict[str, Json] = {**project_settings(Path.cwd())}
-    settings.update({name: _names(given) for name, given in (("select", select), ("ignore", ignore)) if given})
+    settings.update(
+        {name: _names(given) for name, given in (("select", select), ("ignore", ignore)) if given}
+    )
     if severity:
         settings["severity"] = severity
     payload: dict[str, Json] = {"init": init, "inputs": list(inputs), "settings": settings}
@@ -64,7 +81,9 @@ def _report(names: tuple[str, ...], payload: dict[str, Json], limits: dict[str, 
     reports: list[Report] = []
     for name in names:
         try:
-            reports.append(in_worker("nnwhy.api.check:check", {"target": name, **payload}, subject=name, **limits))
+            reports.append(
+                in_worker("nnwhy.api.check:check", {"target": name, **payload}, subject=name, **limits)
+            )
         except NnwhyError as error:
             if len(names) == 1:
                 raise
@@ -72,7 +91,9 @@ def _report(names: tuple[str, ...], payload: dict[str, Json], limits: dict[str, 
     return joined(reports) if reports else Report(())
 
 
-def _fixed(report: Report, names: tuple[str, ...], payload: dict[str, Json], limits: dict[str, Any], unsafe: bool) -> Report:
+def _fixed(
+    report: Report, names: tuple[str, ...], payload: dict[str, Json], limits: dict[str, Any], unsafe: bool
+) -> Report:
     """Apply fixes in rounds, until none is left: those that touch the same text come one after the other."""
     from nnwhy.fix.apply import apply
 
