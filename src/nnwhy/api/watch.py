@@ -6,7 +6,8 @@ import atexit
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from nnwhy.errors import TargetError
@@ -44,7 +45,21 @@ class Observation:
         self._closed = self._over = self._unhooked = False
 
     def begin(self) -> None:
-        """Called once torch is there."""
+        """Called once torch is there. Where a hook does not fit this torch, the script runs unwatched."""
+        with self._harmless():
+            self._begin()
+
+    @contextmanager
+    def _harmless(self) -> Generator[None]:
+        """What fails in here is told in one line; the script goes on."""
+        try:
+            yield
+        except Exception as error:
+            if os.environ.get("NNWHY_DEBUG"):
+                raise
+            print(f"nnwhy: watching failed ({type(error).__name__}: {error})", file=sys.stderr)
+
+    def _begin(self) -> None:
         from nnwhy.watch.phases import Phases
         from nnwhy.watch.watching import Watch
 
@@ -83,6 +98,10 @@ class Observation:
         return found
 
     def _tell(self, session: Session, last: bool) -> None:
+        with self._harmless():
+            self._told_now(session)
+
+    def _told_now(self, session: Session) -> None:
         from nnwhy.checks.training.basis.registry import training_findings
         from nnwhy.checks.training.basis.watched import Watched
         from nnwhy.report.watch import session_text

@@ -6,8 +6,9 @@ Its examples are whole scripts: `tests/scripts/faulty/<name>.py` must be found a
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from inspect import cleandoc
@@ -65,10 +66,22 @@ def training_findings(watched: Watched) -> tuple[Finding, ...]:
     """What the checks find, the worst first; a comment `# nnwhy: ignore[name]` on the line silences."""
     found: list[Finding] = []
     for check in training_checks().values():
-        for finding in check.logic(watched):
+        for finding in _by(check, watched):
             if not watched.silenced(finding):
                 found.append(replace(finding, title=finding.title or check.title))
     return tuple(sorted(_once(found), key=lambda finding: _RANK[finding.severity]))
+
+
+def _by(check: TrainingCheck, watched: Watched) -> Iterator[Finding]:
+    """The findings of one check; one that breaks on a script is told as a note, so that the others are heard."""
+    try:
+        yield from check.logic(watched)
+    except Exception as error:
+        if os.environ.get("NNWHY_DEBUG"):
+            raise
+        yield Finding(
+            check.name, "note", None, {"error": f"{type(error).__name__}: {error}"}, title="the check itself failed: {error}"
+        )
 
 
 def _once(found: list[Finding]) -> list[Finding]:
