@@ -52,11 +52,13 @@ def overlaid(texts: Mapping[str, str], forget: Iterable[str]) -> Generator[None]
 
 
 def _hidden(paths: set[str]) -> dict[str, ModuleType]:
-    return {
-        name: module
-        for name, module in list(sys.modules.items())
-        if os.path.realpath(getattr(module, "__file__", None) or "") in paths
-    }
+    names = {os.path.basename(path) for path in paths}
+    found: dict[str, ModuleType] = {}
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None) or ""
+        if os.path.basename(file) in names and os.path.realpath(file) in paths:
+            found[name] = module
+    return found
 
 
 def _below(module: ModuleType, texts: Mapping[str, str]) -> bool:

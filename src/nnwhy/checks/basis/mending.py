@@ -66,7 +66,8 @@ def plausible(candidate: Candidate) -> bool:
     if name in ("dilation", "output_padding", "groups"):
         return candidate.setting.place is not None and change <= 2
     if name in ("padding", "stride", "kernel_size"):
-        return change <= 4
+        twice = candidate.value in (candidate.setting.value * 2, candidate.setting.value // 2)
+        return change <= 4 or twice
     return True
 
 

@@ -42,9 +42,9 @@ def wrong_layout(subject: Subject, linear: LinearMismatch) -> Layout | None:
     "unbatched": the whole tensor is one sample. "one row": the batch was flattened as well. "axes": another axis is as long as the layer wants.
     """
     shape = linear.shape
-    if len(shape) == 1 and shape[0] > linear.wanted and shape[0] % linear.wanted == 0:
-        if flattening(subject, linear) is not None:
-            return "one row"
+    several = len(shape) == 1 and shape[0] > linear.wanted and shape[0] % linear.wanted == 0
+    if several and flattening(subject, linear) is not None:
+        return "one row"
     if len(shape) > 2 and linear.wanted > 1:
         if prod(shape[1:]) == linear.wanted:
             return "unflattened"

@@ -23,6 +23,11 @@ from nnwhy.facts.expression import (
 
 _Key = tuple[int, int]
 _LARGEST = 1024
+_REACH = 4
+_CHANNELS = (
+    "out_channels", "in_channels", "out_features", "in_features", "num_features", "num_channels", "embedding_dim", "hidden_size",
+    "normalized_shape", "num_embeddings", "d_model", "dim_feedforward", "proj_size",
+)  # fmt: skip
 
 
 class Sizes:
@@ -157,18 +162,15 @@ def candidates(
         def worth(guess: int, arguments: list[Argument] = arguments) -> list[int] | None:
             return sizes.values(dict.fromkeys(arguments, guess))
 
-        low = 0 if setting.name in ("padding", "output_padding") else 1
-        near = sorted(range(low, 17), key=lambda guess: abs(guess - setting.value))
-        small = setting.name not in (
-            "out_channels",
-            "in_channels",
-            "out_features",
-            "num_features",
-            "embedding_dim",
-        )
-        tried = near if small else []
-        if linear:
-            tried = [*tried, *_guesses(worth, fits, setting.value, sizes)]
+        if setting.name in ("dilation", "output_padding", "groups") and setting.place is None:
+            continue
+        if setting.name in _CHANNELS:
+            tried = list(_guesses(worth, fits, setting.value, sizes)) if linear else []
+        else:
+            low = 0 if setting.name in ("padding", "output_padding") else 1
+            reach = range(max(low, setting.value - _REACH), setting.value + _REACH + 1)
+            twice = {setting.value * 2, setting.value // 2} - {0}
+            tried = sorted({*reach, *twice}, key=lambda guess: abs(guess - setting.value))
         for guess in tried:
             found = worth(guess) if guess != setting.value else None
             if found is not None and fits(found):
