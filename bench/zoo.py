@@ -49,7 +49,11 @@ def torchvision_models() -> Iterator[Entry]:
         make = lambda name=name: models.get_model(name, weights=None, weights_backbone=None)  # noqa: E731
         yield Entry("torchvision", name, make, (2, 3, 128, 128))
     for name in models.list_models(module=models.video):
-        size = (1, 3, 16, 224, 224) if "mvit" in name or "swin" in name else (1, 3, 16, 112, 112)
+        size = (
+            (1, 3, 16, 224, 224)
+            if "mvit" in name or "swin" in name or name == "s3d"
+            else (1, 3, 16, 112, 112)
+        )
         yield Entry("torchvision", name, lambda name=name: models.get_model(name, weights=None), size)
 
 
