@@ -128,12 +128,24 @@ def _layer_call(subject: Subject, call: Call, module: Module) -> Call:
 
 def _fixes(subject: Subject, outer: Call, module: Module) -> Iterator[Fix]:
     edit = with_keyword(subject, module, "batch_first=True")
-    if edit is not None:
-        yield labelled(subject, [edit], means="reads (batch, sequence, features)")
+    there = [labelled(subject, [edit], means="reads (batch, sequence, features)")] if edit is not None else []
     argument = first_argument(subject, outer)
+    here: list[Fix] = []
     if argument is not None and module.type in ("LSTM", "GRU", "RNN"):
         text = f"{bracketed(subject.text(argument))}.transpose(0, 1)"
-        yield labelled(subject, [Edit(argument, text)], means="brings the sequence to the front")
+        here = [labelled(subject, [Edit(argument, text)], means="brings the sequence to the front")]
+    # `out[-1]` takes the last step of a sequence that stands first: what follows agrees with the layer.
+    yield from [*here, *there] if _read_by_step(subject, outer) else [*there, *here]
+
+
+def _read_by_step(subject: Subject, outer: Call) -> bool:
+    for call in subject.calls[outer.id + 1 :]:
+        if call.name == "__getitem__" and outer.outputs[:1] and outer.outputs[0] in call.inputs:
+            index = list(call.arguments.values())[-1]
+            first = index[0] if isinstance(index, tuple) and index else index
+            if isinstance(first, int) and not isinstance(first, bool):
+                return True
+    return False
 
 
 def _straight(subject: Subject, call: Call) -> bool:
