@@ -85,7 +85,9 @@ class Derivations:
             if key in self._closed:
                 todo.pop()
                 continue
-            expression = self.size(*key).expression
+            found = self.size(*key)
+            # The general formula holds for other sizes too, where the shortened one may only hold for these.
+            expression = found.full or found.expression
             if isinstance(expression, Size) and (expression.tensor, expression.axis) == key:
                 # The sizes of a buffer or a plain tensor are what they are: only those of inputs can vary.
                 varies = self.trace.tensors[key[0]].origin.kind == "input"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nnwhy.facts.expression import Expression, evaluate, floor_divide, multiply
 from nnwhy.facts.value import Symbol
-from nnwhy.why.registry import Axis, rule
+from nnwhy.why.registry import Axis, Formula, rule
 from nnwhy.why.site import NoRule, Site
 
 
@@ -61,7 +61,7 @@ def with_the_rest(x: tuple[Expression, ...], wanted: tuple[Expression, ...]) -> 
     if -1 not in values:
         return wanted
     index = values.index(-1)
-    top = [size for size in x if evaluate(size) != 1]
+    top = list(x)
     bottom: list[Expression] = []
     for position, size in enumerate(wanted):
         if position == index or values[position] == 1:
@@ -71,9 +71,9 @@ def with_the_rest(x: tuple[Expression, ...], wanted: tuple[Expression, ...]) -> 
             top.remove(match)
         else:
             bottom.append(size)
-    rest = multiply(*top) if top else multiply(1)
+    rest: Axis = multiply(*top) if top else multiply(1)
     if bottom:
-        rest = _cancelled(top, bottom)
+        rest = Formula(_cancelled(top, bottom), floor_divide(multiply(*top), multiply(*bottom)))
     return (*wanted[:index], rest, *wanted[index + 1 :])
 
 
@@ -91,6 +91,8 @@ def _cancelled(top: list[Expression], bottom: list[Expression]) -> Expression:
         for end in range(start, len(top)):
             product *= numbers[end]
             if product == wanted:
+                while end + 1 < len(top) and numbers[end + 1] == 1:
+                    end += 1
                 rest = top[:start] + top[end + 1 :]
                 return multiply(*rest) if rest else multiply(1)
     return floor_divide(multiply(*top), multiply(*bottom))
