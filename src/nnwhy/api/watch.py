@@ -6,7 +6,7 @@ import atexit
 import json
 import os
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from nnwhy.watch.script import run_module, run_script
 from nnwhy.watch.tracebacks import cleaned
 
 if TYPE_CHECKING:
+    from nnwhy.facts.trace import Trace
     from nnwhy.watch.phases import Phases
     from nnwhy.watch.watching import Watch
 
@@ -76,7 +77,7 @@ class Observation:
         self._closed = True
         self.unhook()
         if self._watch is not None and not self._over:
-            self._tell(self._watch.session(ended), True)
+            self._tell(self._watch.session(ended))
         self._write()
 
     def unhook(self) -> None:
@@ -97,7 +98,7 @@ class Observation:
         self._told |= {_key(finding) for finding in found}
         return found
 
-    def _tell(self, session: Session, last: bool) -> None:
+    def _tell(self, session: Session) -> None:
         with self._harmless():
             self._told_now(session)
 
@@ -109,7 +110,8 @@ class Observation:
         self.session = session
         self._read(session)
         fresh: list[Finding] = []
-        for finding in training_findings(Watched(session, self._sources)):
+        found = training_findings(Watched(session, self._sources))
+        for finding in (*found, *self._in_networks((*found, *self.findings))):
             if _key(finding) not in self._told:
                 self._told.add(_key(finding))
                 fresh.append(finding)
@@ -118,12 +120,33 @@ class Observation:
             _print(lambda width: session_text(session, fresh, width))
         self._parts += 1
 
-    def _read(self, session: Session) -> None:
+    def _in_networks(self, told: Sequence[Finding]) -> Iterator[Finding]:
+        """What `check` finds in the networks themselves, notes and what was found in their training aside."""
+        from nnwhy.checks.basis.running import findings_of
+        from nnwhy.checks.basis.subject import Subject
+        from nnwhy.checks.training.basis.watched import Watched
+
+        checks = {finding.check for finding in told}
+        lines = {_key(finding)[1:] for finding in told}
+        traces = self._watch.traces if self._watch is not None else {}
+        for trace in traces.values():
+            if trace is None or trace.failures:
+                continue
+            self._read(trace)
+            for finding in findings_of(Subject(self._sources, trace)):
+                if finding.severity == "note" or finding.check in checks or _key(finding)[1:] in lines:
+                    continue
+                if not Watched(self.session, self._sources).silenced(finding):
+                    yield finding
+        traces.clear()
+
+    def _read(self, session: Session | Trace) -> None:
         from nnwhy.load.source import read_source
+        from nnwhy.watch.frames import foreign
         from nnwhy.watch.places import places_in
 
         for place in places_in(session):
-            if place.path not in self._sources:
+            if place.path not in self._sources and not foreign(place.path):
                 source = read_source(place.path)
                 if source is not None:
                     self._sources[place.path] = source

@@ -34,7 +34,7 @@ class Phases:
         watch: Watch,
         *,
         steps: int,
-        tell: Callable[[Session, bool], None],
+        tell: Callable[[Session], None],
         stop: Callable[[], None] | None,
     ) -> None:
         self._watch = watch
@@ -126,7 +126,7 @@ class Phases:
         watch.steps_over = True
         evaluated = evaluations(watch) > 0
         self.phase = "after" if evaluated else "waiting"
-        self._tell(watch.session("steps"), False)
+        self._tell(watch.session("steps"))
         if self._stop is not None:
             self.end()
             self._stop()
@@ -195,7 +195,7 @@ class Phases:
             self.phase = "waiting"
             return
         self.phase = "after"
-        self._tell(watch.session("steps"), False)
+        self._tell(watch.session("steps"))
         if not _depends_on_mode(watch):
             self.end()
 
@@ -208,7 +208,7 @@ class Phases:
             if seen.layers and not module.training:
                 watch.act("step-in-eval", spot(), seen.type, seen.id)
         if any(act.kind == "eval" for act in watch.acts):
-            self._tell(watch.session("steps"), True)
+            self._tell(watch.session("steps"))
             self.end()
 
     def _look(self) -> None:

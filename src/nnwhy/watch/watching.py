@@ -7,6 +7,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,6 +24,8 @@ from nnwhy.facts.session import (
     Session,
     Values,
 )
+from nnwhy.facts.trace import Trace
+from nnwhy.trace import record
 from nnwhy.watch.constructed import Constructed
 from nnwhy.watch.data import Data
 from nnwhy.watch.finite import NotFiniteCalls
@@ -36,6 +39,7 @@ from nnwhy.watch.training import Training
 
 _LOOKED_AT = 12
 _MOST = 20_000
+_TRACES = 3
 _ALWAYS = ("train", "eval", "step-in-eval")
 _DEBUG = bool(os.environ.get("NNWHY_DEBUG"))
 
@@ -88,6 +92,7 @@ class Watch:
         self.thread = threading.get_ident()
         self.history = History()
         self.roots: dict[int, _Root] = {}
+        self.traces: dict[int, Trace | None] = {}
         self.forwards: list[Forward] = []
         self.acts: list[Act] = []
         self.broadcasts: list[Broadcast] = []
@@ -228,6 +233,19 @@ class Watch:
             self.roots[self._aside] = known
         self.roots[id(module)] = root
         return root
+
+    def trace_last_pass(self) -> None:
+        """Record the pass that is about to be trained, once for each network: what `check` would look at."""
+        last = self.not_finite.last_pass
+        if last is None or len(self.traces) >= _TRACES:
+            return
+        module, args, kwargs = last
+        number = self._root(module).seen.id
+        if number in self.traces:
+            return
+        self.traces[number] = None
+        with suppress(Exception):  # a network that cannot be run a second time is only watched
+            self.traces[number] = record(module, args, kwargs, constructions=self.constructed.of(module))
 
     def networks(self) -> list[tuple[NetworkSeen, nn.Module]]:
         """The networks that are still there."""
