@@ -53,13 +53,31 @@ def module_setting(subject: Subject, module: Module, name: str, index: int | Non
         name = _FOLLOWS[name]
         place = module.argument_places[name]
     number = value[index] if isinstance(value, tuple) and index is not None and index < len(value) else value
-    if place is not None and not subject.owned(place):
-        place = None
+    if not subject.owned(place):
+        place = _handed_down(subject, module, name, integer(number))
     element = _element(subject, place, index)
     return Setting(
         module.path, None, name, index if element is not place or (place is None and isinstance(value, tuple)) else None,
         integer(number) or 0, element,
     )  # fmt: skip
+
+
+# Where factories of layers (torchvision's Conv2dNormActivation, for one) take these, when they are not named.
+_USUAL_PLACE = {"in_channels": 0, "out_channels": 1, "in_features": 0, "out_features": 1, "kernel_size": 2}
+
+
+def _handed_down(subject: Subject, module: Module, name: str, value: int | None) -> Place | None:
+    """A layer that a library's factory made: the argument of the user's call of that factory, by its name or usual place."""
+    for place in module.constructed[1:]:
+        call = subject.source_call(place)
+        if call is None:
+            continue
+        for argument in call.arguments:
+            usual = not argument.name and argument.index == _USUAL_PLACE.get(name)
+            if argument.name == name or (usual and argument.text.strip() == str(value)):
+                return argument.place
+        return None
+    return None
 
 
 def call_setting(subject: Subject, call: Call, name: str, index: int | None = None) -> Setting:
