@@ -80,7 +80,11 @@ def _by(check: TrainingCheck, watched: Watched) -> Iterator[Finding]:
         if os.environ.get("NNWHY_DEBUG"):
             raise
         yield Finding(
-            check.name, "note", None, {"error": f"{type(error).__name__}: {error}"}, title="the check itself failed: {error}"
+            check.name,
+            "note",
+            None,
+            {"error": f"{type(error).__name__}: {error}"},
+            title="the check itself failed: {error}",
         )
 
 
