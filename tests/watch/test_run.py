@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,32 @@ def test_a_script_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
     done = run("absent.py", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr == "nnwhy: absent.py cannot be run: No such file or directory\n"
+
+
+def test_a_directory_without_a_main_file_is_one_clear_line_and_one_with_it_runs(tmp_path: Path) -> None:
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "data.py").write_text("")
+    (tmp_path / "code" / "train.py").write_text("")
+    done = run("code", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "nnwhy: code cannot be run: the directory has no __main__.py; name a script (code/train.py), "
+        "or a module of a package: nnwhy run -m package.train\n"
+    )
+    (tmp_path / "code" / "__main__.py").write_text("import data, sys\nprint(__name__, sys.argv)\n")
+    plain = run("code", "--lr", "1", cwd=tmp_path, command=())
+    ours = run("code", "--lr", "1", cwd=tmp_path)
+    assert (ours.returncode, ours.stdout, ours.stderr) == (plain.returncode, plain.stdout, plain.stderr)
+
+
+def test_an_archive_without_a_main_file_is_one_clear_line(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "code.zip", "w") as archive:
+        archive.writestr("train.py", "print(1)\n")
+    done = run("code.zip", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "nnwhy: code.zip cannot be run: the archive has no __main__.py; add one, or name a script\n"
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")

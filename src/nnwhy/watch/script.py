@@ -7,6 +7,7 @@ import io
 import os
 import runpy
 import sys
+import zipfile
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -18,9 +19,10 @@ _kept: list[ModuleType] = []
 def run_script(path: str, arguments: list[str]) -> None:
     """Run the file at `path` as `__main__`. What it raises comes out as it is; SystemExit too.
 
-    Raises TargetError where there is no such file.
+    A directory or archive runs its `__main__.py`. Raises TargetError where there is no such file.
     """
-    if os.path.isdir(path) or path.endswith((".zip", ".pyz")):
+    if os.path.isdir(path) or zipfile.is_zipfile(path):
+        _demand_main(path)
         sys.argv[:] = [path, *arguments]
         sys.path[0] = os.getcwd() if not sys.path else sys.path[0]
         runpy.run_path(path, run_name="__main__")
@@ -37,6 +39,30 @@ def run_script(path: str, arguments: list[str]) -> None:
     module.__file__ = absolute
     module.__spec__ = None
     _run(compile(source, absolute, "exec", dont_inherit=True), module)
+
+
+def _demand_main(path: str) -> None:
+    """Raises TargetError where a directory or archive has nothing that Python would run."""
+    names = ("__main__.py", "__main__.pyc")
+    if os.path.isdir(path):
+        if not any(os.path.isfile(os.path.join(path, name)) for name in names):
+            raise TargetError(
+                f"{path} cannot be run: the directory has no __main__.py; name a script ({_script_in(path)}), "
+                "or a module of a package: nnwhy run -m package.train"
+            )
+        return
+    with zipfile.ZipFile(path) as archive:
+        if not set(names) & set(archive.namelist()):
+            raise TargetError(
+                f"{path} cannot be run: the archive has no __main__.py; add one, or name a script"
+            )
+
+
+def _script_in(path: str) -> str:
+    """The script that is most likely meant: one that begins with "train" or "main", else the first by name."""
+    scripts = sorted(name for name in os.listdir(path) if name.endswith(".py") and name != "__init__.py")
+    scripts.sort(key=lambda name: not name.startswith(("train", "main")))
+    return os.path.join(path, scripts[0] if scripts else "train.py")
 
 
 def run_module(name: str, arguments: list[str]) -> None:
