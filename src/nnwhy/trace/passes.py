@@ -175,8 +175,8 @@ def _converter(how: PassKind, mode: Any) -> Callable[[torch.Tensor, bool], torch
 
 
 def _to_meta(tensor: torch.Tensor, owned: bool) -> torch.Tensor:
-    """Parameters that are on the meta device already stay: a pass without gradients does not write to them."""
-    if owned and tensor.is_meta and isinstance(tensor, nn.Parameter):
+    """State that is on the meta device already stays: it has no values that a pass could change."""
+    if owned and tensor.is_meta:
         return tensor
     return _like(tensor, torch.empty_like(tensor, device="meta"))
 

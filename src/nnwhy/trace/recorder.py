@@ -68,7 +68,7 @@ class Recorder(TorchFunctionMode):
         self._deadline = deadline
         self._move = move
         self._kinds: dict[Any, str] = {}
-        self._thread = threading.get_ident()
+        self.thread = threading.get_ident()
         self._failed: set[int] = set()
 
     def __torch_function__(
@@ -112,12 +112,13 @@ class Recorder(TorchFunctionMode):
     ) -> Any:
         """Call `module` through `original`, recorded as the parent of what happens inside; a scripted one is opaque."""
         event = Event("module", module, args, kwargs, self._parents[-1])
-        outside = self._opaque
-        self._opaque = outside or isinstance(module, torch.jit.ScriptModule)
+        if self._opaque or not isinstance(module, torch.jit.ScriptModule):
+            return self._nested(event, original, (module, *args), kwargs)
+        self._opaque = True
         try:
             return self._nested(event, original, (module, *args), kwargs)
         finally:
-            self._opaque = outside
+            self._opaque = False
 
     def call_autograd(self, original: Callable[..., Any], cls: type, args: tuple[Any, ...]) -> Any:
         """Call a custom autograd function, recorded as one call whose formula is not known."""
@@ -175,10 +176,6 @@ class Recorder(TorchFunctionMode):
         self.events.append(event)
         raise error
 
-    def on_this_thread(self) -> bool:
-        """Whether the caller runs on the recorded thread."""
-        return threading.get_ident() == self._thread
-
 
 def _kind(func: Any) -> str:
     name = getattr(func, "__name__", "")
@@ -202,14 +199,16 @@ def recording(recorder: Recorder) -> Generator[Recorder, None, None]:
     original_call = nn.Module.__call__
     original_apply = torch.autograd.Function.__dict__["apply"]
 
+    thread, current, call_module = recorder.thread, threading.get_ident, recorder.call_module
+
     def call(module: nn.Module, *args: Any, **kwargs: Any) -> Any:
-        if not recorder.on_this_thread():
+        if current() != thread:
             return original_call(module, *args, **kwargs)
-        return recorder.call_module(original_call, module, args, kwargs)
+        return call_module(original_call, module, args, kwargs)
 
     def apply(cls: Any, *args: Any, **kwargs: Any) -> Any:
         bound = original_apply.__get__(None, cls)
-        if kwargs or not recorder.on_this_thread():
+        if kwargs or current() != thread:
             return bound(*args, **kwargs)
         return recorder.call_autograd(bound, cls, args)
 
