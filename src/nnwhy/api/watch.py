@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from nnwhy.api.files import writable, write_whole
 from nnwhy.errors import TargetError
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.session import Session
@@ -29,14 +30,18 @@ class _Stopped(BaseException):
 
 
 class Observation:
-    """One watched script and what was found so far. `json_path`: a file for the facts as JSON, "" for none."""
+    """One watched script and what was found so far. `json_path`, `html_path`: files for the facts and for a page, "" for none.
 
-    def __init__(self, *, steps: int, stop: bool, json_path: str) -> None:
+    Raises TargetError where one of them cannot be written.
+    """
+
+    def __init__(self, *, steps: int, stop: bool, json_path: str, html_path: str) -> None:
         self.findings: list[Finding] = []
         self.session = Session()
         self._steps = steps
         self._stop = stop
-        self._json_path = json_path
+        self._json_path = writable(json_path) if json_path else ""
+        self._html_path = writable(html_path) if html_path else ""
         self._phases: Phases | None = None
         self._watch: Watch | None = None
         self._told: set[tuple[str, str, int]] = set()
@@ -78,7 +83,8 @@ class Observation:
         self.unhook()
         if self._watch is not None and not self._over:
             self._tell(self._watch.session(ended))
-        self._write()
+        with self._harmless():
+            self._write()
 
     def unhook(self) -> None:
         """Watch no longer; what was seen stays."""
@@ -119,6 +125,7 @@ class Observation:
         if fresh or (self._parts == 0 and session.ended != "crash"):
             _print(lambda width: session_text(session, fresh, width))
         self._parts += 1
+        self._write()
 
     def _in_networks(self, told: Sequence[Finding]) -> Iterator[Finding]:
         """What `check` finds in the networks themselves, notes and what was found in their training aside."""
@@ -152,16 +159,25 @@ class Observation:
                     self._sources[place.path] = source
 
     def _write(self) -> None:
-        if not self._json_path:
+        """The files that were asked for, with what is known by now."""
+        if not self._json_path and not self._html_path:
             return
         from nnwhy.facts.finding import Report
         from nnwhy.facts.session import Seen
         from nnwhy.report.shown import documented
+        from nnwhy.report.watch_page import watch_page
 
-        seen = Seen(self.session, Report(tuple(self.findings), looked=(sys.argv[0],)))
-        with open(self._json_path, "w", encoding="utf-8") as file:
-            json.dump(documented(seen), file, ensure_ascii=False, indent=2)
-            file.write("\n")
+        seen = Seen(self.session, Report(tuple(self.findings), looked=tuple(sys.argv[:1])))
+        texts: dict[str, Callable[[], str]] = {
+            self._json_path: lambda: json.dumps(documented(seen), ensure_ascii=False, indent=2) + "\n",
+            self._html_path: lambda: watch_page(seen),
+        }
+        for path, text in texts.items():
+            try:
+                if path:
+                    write_whole(path, text())
+            except OSError as error:
+                print(f"nnwhy: {path} cannot be written: {error.strerror}", file=sys.stderr)
 
 
 def run(
@@ -173,13 +189,14 @@ def run(
     stop: bool = False,
     strict: bool = False,
     json_path: str = "",
+    html_path: str = "",
 ) -> int:
     """Run a script as Python would, watched in its first steps. Returns its exit code, as Python would have given it;
     with `strict` 1 where it would be 0 and something was found that is not a note.
 
-    SystemExit of the script comes out as it is. Raises TargetError where there is no such script.
+    SystemExit of the script comes out as it is. Raises TargetError where there is no such script, or no place for a file.
     """
-    observation = Observation(steps=steps, stop=stop, json_path=json_path)
+    observation = Observation(steps=steps, stop=stop, json_path=json_path, html_path=html_path)
     when_torch_is_imported(observation.begin)
     atexit.register(observation.close, "exit")
     try:

@@ -103,11 +103,15 @@ def _source(place: Place, width: int) -> Iterator[Text]:
 
 
 def _told(reason: str, width: int) -> Iterator[Text]:
-    sentence = (
-        reason[0].upper() + reason[1:] if reason[:1].isalpha() and not reason.split()[0].isupper() else reason
-    )
-    ending = "" if sentence.endswith((".", "!", ")", "…")) else "."
-    yield from (Text(f"     {part}") for part in wrap(sentence + ending, width - 6))
+    yield from (Text(f"     {part}") for part in wrap(as_sentence(reason), width - 6))
+
+
+def as_sentence(reason: str) -> str:
+    """A reason with a capital letter and a full stop; what is a name in the code (cross_entropy, SGD) stays as it is."""
+    first = reason.split(maxsplit=1)[0].rstrip(".,:;") if reason[:1].isalpha() else ""
+    name = not first or first.isupper() or any(mark in first for mark in "_.(")
+    sentence = reason if name else reason[0].upper() + reason[1:]
+    return sentence + ("" if sentence.endswith((".", "!", ")", "…")) else ".")
 
 
 def _fixes(finding: Finding, width: int, command: bool) -> Iterator[Text]:
@@ -116,12 +120,13 @@ def _fixes(finding: Finding, width: int, command: bool) -> Iterator[Text]:
         text = Text(f"     {word:5} ", style="green" if index == 0 else "dim")
         text.append(fix.label)
         yield from _fitted(text, width)
-        note = _note(fix, command)
+        note = fix_note(fix, command=command)
         if note:
             yield from (Text(f"           {part}", style="dim") for part in wrap(note, width - 12))
 
 
-def _note(fix: Fix, command: bool) -> str:
+def fix_note(fix: Fix, *, command: bool) -> str:
+    """What follows from a fix and whether it was tried; with `command` also how to apply it."""
     parts = [fix.means] if fix.means else []
     if fix.proof is not None and fix.proof.holds:
         parts.append(

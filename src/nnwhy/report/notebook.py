@@ -10,13 +10,11 @@ from markupsafe import Markup
 from nnwhy.facts.card import Card
 from nnwhy.facts.explanation import Answer, ExplainedStep, Explanation, LayerHere, Occurrence
 from nnwhy.facts.picture import LayerShown
-from nnwhy.report.derivation import Branch, derivation_tree
+from nnwhy.report.html.derivations import derivation_html, place_html
 from nnwhy.report.html.drawings import drawing_html, numbers_html
 from nnwhy.report.html.style import STYLE
 from nnwhy.report.shown_layer import origins
-from nnwhy.report.words import count, memory, short, sizes, where
-
-_OPEN_DEPTH = 3
+from nnwhy.report.words import count, memory, short, sizes
 
 
 def html(facts: object, text: Callable[[], str]) -> str:
@@ -33,29 +31,13 @@ def _answer(answer: Answer) -> Markup:
 
 
 def _occurrence(occurrence: Occurrence) -> Markup:
-    head = Markup("<h3>{}{}</h3>").format(occurrence.what, _place(where(occurrence.place)))
+    head = Markup("<h3>{}{}</h3>").format(occurrence.what, place_html(occurrence.place))
     derivation = occurrence.derivation
     if derivation is None or derivation.steps[0].about == occurrence.argument:
         return head
-    tree = _branch(derivation_tree(derivation), 0)
+    tree = derivation_html(derivation)
     closed = Markup("<p class='nnwhy-closed'>for any input: {}</p>").format(derivation.closed or "")
     return head + tree + (closed if derivation.closed else Markup(""))
-
-
-def _branch(branch: Branch, depth: int) -> Markup:
-    """A step; where it has terms with stories of their own, they unfold below it."""
-    line = Markup("<code>{}</code><span class='nnwhy-reason'>{}</span>{}").format(
-        branch.line.number, branch.line.reason, _place(branch.line.place)
-    )
-    if not branch.below:
-        return Markup("<div class='nnwhy-leaf'>{}</div>").format(line)
-    below = Markup("").join(_branch(part, depth + 1) for part in branch.below)
-    is_open = " open" if depth < _OPEN_DEPTH else ""
-    return Markup("<details{}><summary>{}</summary>{}</details>").format(is_open, line, below)
-
-
-def _place(text: str) -> Markup:
-    return Markup("<span class='nnwhy-place'>{}</span>").format(text) if text else Markup("")
 
 
 def _explanation(explanation: Explanation) -> Markup:
@@ -96,7 +78,7 @@ def _step(step: ExplainedStep) -> Markup:
         f"{step.cost.parameters:,}" if step.cost.parameters else "",
         short(step.cost.multiply_adds) if step.cost.multiply_adds else "",
         "×".join(map(str, step.field.sizes)) if step.field is not None else "",
-        _place(where(step.place)),
+        place_html(step.place),
     )
 
 
@@ -188,7 +170,7 @@ def _layer(layer: LayerHere) -> Markup:
         if text
     )
     head = Markup("<h3>{}: {}{}</h3><table>{}</table>").format(
-        layer.path, layer.type, _place(where(layer.place)), rows
+        layer.path, layer.type, place_html(layer.place), rows
     )
     return head + _card(layer.card) if layer.card is not None else head
 
@@ -199,7 +181,7 @@ def _shown(shown: LayerShown) -> Markup:
     tables = Markup("").join(numbers_html(table) for table in shown.numbers)
     foot = Markup("").join(Markup("<p class='nnwhy-dim'>{}</p>").format(line) for line in origins(shown))
     return Markup("<h3>{} <code>{}</code>{}</h3><p>{}</p>{}{}{}{}").format(
-        shown.path, shown.written, _place(where(shown.place)), shown.see, notes, pictures, tables, foot
+        shown.path, shown.written, place_html(shown.place), shown.see, notes, pictures, tables, foot
     )
 
 

@@ -14,7 +14,9 @@ from nnwhy.report.words import count
 
 def session_text(session: Session, findings: Sequence[Finding], width: int) -> Iterator[Text]:
     """What was watched, in one line, and what was found in it."""
-    yield Text(f"nnwhy  {_watched(session)}: {_found(findings)}", style="bold" if findings else "dim")
+    yield Text(
+        f"nnwhy  {watched_words(session)}: {found_words(findings)}", style="bold" if findings else "dim"
+    )
     for finding in findings:
         yield Text("")
         yield from finding_text(finding, width, command=False)
@@ -30,7 +32,8 @@ def crash_text(findings: Sequence[Finding], width: int) -> Iterator[Text]:
     yield Text("The traceback, as Python gives it:", style="dim")
 
 
-def _watched(session: Session) -> str:
+def watched_words(session: Session) -> str:
+    """ "watched 3 optimizer steps and 4 passes"."""
     parts: list[str] = []
     if session.steps:
         parts.append(count(len(session.steps), "optimizer step"))
@@ -39,7 +42,8 @@ def _watched(session: Session) -> str:
     return "watched " + (" and ".join(parts) or "no training")
 
 
-def _found(findings: Sequence[Finding]) -> str:
+def found_words(findings: Sequence[Finding]) -> str:
+    """ "1 error, 2 notes", or "nothing found"."""
     if not findings:
         return "nothing found"
     kinds = {

@@ -21,6 +21,13 @@ import click
 @click.option(
     "--json", "json_path", default="", metavar="FILE", help="Write what was seen and found to FILE as JSON."
 )
+@click.option(
+    "--html",
+    "html_path",
+    default="",
+    metavar="FILE",
+    help="Write what was seen and found to FILE as one page.",
+)
 @click.argument("script")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -31,6 +38,7 @@ def command(
     stop: bool,
     strict: bool,
     json_path: str,
+    html_path: str,
 ) -> None:
     """Run SCRIPT with its ARGUMENTS as `python SCRIPT ARGUMENTS` would, watched in its first steps.
 
@@ -39,6 +47,7 @@ def command(
 
     \b
     nnwhy run train.py --epochs 3
+    nnwhy run --html report.html train.py
     nnwhy run --stop --strict -m package.train
     """
     from nnwhy.api.watch import run
@@ -46,5 +55,6 @@ def command(
     sys.exit(
         run(
             script, list(arguments), as_module=as_module, steps=steps, stop=stop, strict=strict, json_path=json_path,
+            html_path=html_path,
         )
     )  # fmt: skip

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from functools import cache
-from hashlib import sha256
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 
 from nnwhy.facts.codec import Json
 from nnwhy.facts.page import Page
+from nnwhy.report.html.policy import policy
 from nnwhy.report.page.data import page_data
 
 SCRIPTS = (
@@ -39,18 +38,6 @@ def embedded(data: Json) -> str:
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
-
-
-def policy(style: str, script: str) -> str:
-    """The content security policy: just this style, just this script, pictures only as data, and no network."""
-    return (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + b64encode(sha256(text.encode()).digest()).decode("ascii")
 
 
 @cache
