@@ -25,7 +25,7 @@ demo: $(VENV)/ready
 
 test: $(VENV)/ready lint browser
 	@echo "running the tests"
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal -q
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 browser:
 	@command -v chromium >/dev/null || { echo "installing Chromium for the tests of the page"; \

@@ -8,7 +8,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -295,16 +294,11 @@ def test_a_client_that_says_nothing_or_nonsense_does_not_hold_up_the_daemon(own_
     assert add().warm
 
 
-def test_a_second_job_is_quick(own_directory: Path) -> None:
-    """8 ms with torch loaded on a machine of two cores; the bound leaves room for one that is busy."""
+def test_the_second_job_and_all_after_it_are_forked_from_the_warm_worker(own_directory: Path) -> None:
     add()
-    times: list[float] = []
-    for _ in range(10):
-        time.sleep(0.02)
-        started = time.perf_counter()
-        assert add().warm
-        times.append(time.perf_counter() - started)
-    assert min(times) < 0.05
+    assert all(add().warm for _ in range(3))
+    (status,) = isolate.daemon_status()
+    assert status.served >= 3
 
 
 def test_torch_is_loaded_once_and_works_in_every_fork(

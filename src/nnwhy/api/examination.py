@@ -93,6 +93,7 @@ class Examination:
                 self._read_sources(sources, construction.place.path if construction.place else "")
                 return Subject(sources, construction=construction)
         self._read_sources(sources, loaded.path)
+        named = bool(specs)
         if infer and not specs:
             specs = self._inferred(loaded, constructions)
         if not specs:
@@ -102,6 +103,8 @@ class Examination:
         except InputError as error:  # the syntax may show why: a forward without self, for instance
             self._refused = error
             return Subject(sources)
+        # A batch axis that we named ourselves says nothing about what the author meant.
+        letters = letters if named else ()
         read_classes(loaded.module, sources)
         trace = record(loaded.module, args, kwargs, letters=letters, constructions=constructions)
         evaluation = self._in_evaluation(loaded.module, args, kwargs, letters, constructions)
