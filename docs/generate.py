@@ -101,13 +101,19 @@ def schema_page() -> None:
 
 def check_pages() -> None:
     """One page a check, from the check's own file."""
-    index = ["# Checks\n", "What `nnwhy check` and `nnwhy run` look for. Each page is the documentation of the check's own file.\n"]
+    index = [
+        "# Checks\n",
+        "What `nnwhy check` and `nnwhy run` look for. Each page is the documentation of the check's own file.\n",
+    ]
     families = {"Of networks": all_checks(), "Of training, while a script is watched": training_checks()}
     for family, checks in families.items():
         index += [f"## {family}\n", "| check | severity | finds |", "|---|---|---|"]
         for name, check in checks.items():
             page = name if family == "Of networks" else f"training-{name}"
-            write(f"reference/checks/{page}.md", [f"# {name}\n", f"Severity: {check.severity}.\n", check.documentation])
+            write(
+                f"reference/checks/{page}.md",
+                [f"# {name}\n", f"Severity: {check.severity}.\n", check.documentation],
+            )
             index.append(f"| [{name}]({page}.md) | {check.severity} | {escaped(check.summary)} |")
         index.append("")
     write("reference/checks/index.md", index)

@@ -172,7 +172,7 @@ def _broadcast(given: dict[str, Any]) -> Meant:
 
 @_meant("matmul", "bmm", "mm")
 def _matmul(given: dict[str, Any]) -> Meant:
-    left, right = _shape(given["input"]), _shape(given.get("other", given.get("mat2")))
+    left, right = _shape(given["input"]), _shape(given["other" if "other" in given else "mat2"])
     return (*left[:-1], right[-1]) if len(right) > 1 else left[:-1]
 
 
