@@ -1,4 +1,8 @@
-"""The usual names of axes, where a function on the way gives them one: batch, channels, height, width, length, features."""
+"""The usual names of axes: batch, channels, height, width, length, features, heads.
+
+A function names the axes whose meaning it fixes (`conv2d` all four, `linear` the last); from there a name goes on along every
+axis whose size is handed on unchanged, and back to the network's inputs. What nothing names stays "".
+"""
 
 from __future__ import annotations
 
@@ -6,41 +10,58 @@ import re
 
 from nnwhy.facts.expression import Size
 from nnwhy.facts.trace import Call, Trace
-from nnwhy.facts.value import TensorRef, tensors_in
+from nnwhy.facts.value import TensorRef, plain, tensors_in
+from nnwhy.why.sizes import CallSizes
 
-_SPATIAL = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+Names = tuple[str, ...]
+
+_SPATIAL: dict[int, Names] = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 _LETTERS = {
     "batch": "N", "channels": "C", "height": "H", "width": "W", "depth": "D", "length": "L", "features": "F",
 }  # fmt: skip
 _IMAGE = re.compile(
-    r"(conv|conv_transpose|max_pool|avg_pool|lp_pool|adaptive_avg_pool|adaptive_max_pool|fractional_max_pool)(\d)d.*"
+    r"(conv|conv_transpose|(max|avg|lp|adaptive_avg|adaptive_max|fractional_max)_pool|max_unpool)(\d)d.*"
 )
+_OF_CHANNELS = ("batch_norm", "instance_norm", "group_norm", "interpolate", "grid_sample")
+_OF_IMAGES = ("pixel_shuffle", "pixel_unshuffle")
+_RECURRENT = ("lstm", "gru", "rnn_tanh", "rnn_relu")
+_LOOKED_AT = 400
+"""How many calls are followed to find what becomes of the inputs."""
 
 
 class AxisNames:
-    """Names by tensor, given by the functions that make or take it, and handed on along axes that stay the same."""
+    """The names of all axes of a trace, worked out when asked for and kept."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, sizes: CallSizes | None = None) -> None:
         self._trace = trace
-        self._names: dict[int, tuple[str, ...]] = {}
+        self._sizes = sizes or CallSizes(trace)
+        self._fixed: dict[int, Names] = {}
+        self._known: dict[tuple[int, int], str] = {}
         for call in trace.calls:
             if call.kind == "function":
-                self._name_by(call)
-        for call in reversed(trace.calls):
-            if call.kind == "function":
-                self._hand_back(call)
-        for call in trace.calls:
-            if call.kind == "function":
-                self._hand_on(call)
+                self._fix(call)
+        self._name_inputs()
         self._letters = self._input_letters()
 
-    def of(self, tensor: int) -> tuple[str, ...]:
+    def of(self, tensor: int) -> Names:
         """One name an axis, "" where unknown."""
-        return self._names.get(tensor, ("",) * len(self._trace.tensors[tensor].shape))
+        return tuple(self.name(tensor, axis) for axis in range(self._rank(tensor)))
 
     def name(self, tensor: int, axis: int) -> str:
         """The name of one axis, "" where unknown."""
-        return self.of(tensor)[axis]
+        key, passed = (tensor, axis), list[tuple[int, int]]()
+        found: str | None = None
+        while found is None:
+            found = self._known.get(key) or self._fixed_name(key) or None
+            if found is None:
+                passed.append(key)
+                before = self._handed_on(key)
+                if before is None:
+                    found = ""
+                else:
+                    key = before
+        self._known.update(dict.fromkeys(passed, found))
+        return found
 
     def letter(self, tensor: int, axis: int) -> str:
         """The letter of an input's axis: the user's, or the usual one of its name."""
@@ -53,78 +74,127 @@ class AxisNames:
             for (tensor, axis), letter in self._letters.items()
         }
 
-    def _name_by(self, call: Call) -> None:
+    def _rank(self, tensor: int) -> int:
+        return len(self._trace.tensors[tensor].shape)
+
+    def _fixed_name(self, key: tuple[int, int]) -> str:
+        names = self._fixed.get(key[0])
+        return names[key[1]] if names else ""
+
+    def _handed_on(self, key: tuple[int, int]) -> tuple[int, int] | None:
+        """The axis of an input of the call whose size this one is, unchanged."""
+        tensor, axis = key
+        origin = self._trace.tensors[tensor].origin.call
+        if origin is None:
+            return None
+        call = self._trace.calls[origin]
+        if tensor not in call.outputs:
+            return None
+        expression = self._sizes.of(call)[call.outputs.index(tensor)][axis].expression
+        if not isinstance(expression, Size) or (expression.tensor, expression.axis) == key:
+            return None
+        kind = self._trace.tensors[expression.tensor].origin.kind
+        return (expression.tensor, expression.axis) if kind in ("input", "call") else None
+
+    def _fix(self, call: Call) -> None:
+        """Name the axes whose meaning the function fixes, of what it takes and of what it makes."""
         image = _IMAGE.fullmatch(call.name)
         if image:
-            spatial = _SPATIAL.get(int(image[2]), ())
+            spatial = _SPATIAL.get(int(image[3]), ())
             for tensor in (*self._input(call), *call.outputs):
-                self._set(tensor, self._with_batch(tensor, ("channels", *spatial)))
-        elif call.name in (
-            "batch_norm",
-            "instance_norm",
-            "group_norm",
-            "pixel_shuffle",
-            "interpolate",
-            "upsample",
-        ):
+                self._set(tensor, ("channels", *spatial))
+                self._set(tensor, ("batch", "channels", *spatial))
+        elif call.name in _OF_CHANNELS:
             for tensor in (*self._input(call), *call.outputs):
-                rank = len(self._trace.tensors[tensor].shape)
-                spatial = _SPATIAL.get(rank - 2, ())
-                if rank == 2:
-                    self._set(tensor, ("batch", "features"))
-                elif spatial:
-                    self._set(tensor, ("batch", "channels", *spatial))
-        elif call.name in ("linear", "layer_norm", "rms_norm", "embedding"):
-            for tensor in (*(self._input(call) if call.name != "embedding" else ()), *call.outputs):
-                rank = len(self._trace.tensors[tensor].shape)
-                names = {1: (), 2: ("batch",), 3: ("batch", "length")}.get(rank, ("",) * (rank - 1))
-                self._set(tensor, (*names, "features"))
-            if call.name == "embedding":
-                for tensor in self._input(call):
-                    rank = len(self._trace.tensors[tensor].shape)
-                    self._set(tensor, {1: ("length",), 2: ("batch", "length")}.get(rank, ("",) * rank))
-        elif call.name in ("lstm", "gru", "rnn_tanh", "rnn_relu"):
-            first = bool(call.arguments.get("batch_first"))
-            order = ("batch", "length") if first else ("length", "batch")
+                self._set(tensor, _with_channels(self._rank(tensor)))
+        elif call.name in _OF_IMAGES:
+            for tensor in (*self._input(call), *call.outputs):
+                self._set_last(tensor, ("channels", "height", "width"))
+        elif call.name == "linear" or (call.name in ("layer_norm", "rms_norm") and _over_the_last(call)):
+            for tensor in (*self._input(call), *call.outputs):
+                self._set_last(tensor, ("features",))
+        elif call.name in ("embedding", "embedding_bag"):
+            self._set_last(call.outputs[0], ("features",))
+        elif call.name == "flatten":
+            self._fix_flat(call)
+        elif call.name in _RECURRENT and "batch_sizes" not in call.arguments:
+            order = ("batch", "length") if call.arguments.get("batch_first") else ("length", "batch")
             for tensor in (*self._input(call), *call.outputs[:1]):
-                if len(self._trace.tensors[tensor].shape) == 3:
-                    self._set(tensor, (*order, "features"), force=True)
+                self._set(tensor, (*order, "features"))
+        elif call.name == "multi_head_attention_forward":
+            given = (call.arguments.get(name) for name in ("query", "key", "value"))
+            for tensor in (*(t for value in given for t in tensors_in(value)), *call.outputs[:1]):
+                self._set(tensor, ("length", "batch", "features"))
+        elif call.name == "scaled_dot_product_attention":
+            given = (call.arguments.get(name) for name in ("query", "key", "value"))
+            for tensor in (*(t for value in given for t in tensors_in(value)), *call.outputs):
+                self._set(tensor, ("", "heads", "length", ""))
+
+    def _fix_flat(self, call: Call) -> None:
+        """What stands behind the batch after a flatten is a row of features."""
+        for tensor in self._input(call):
+            if self._rank(call.outputs[0]) == 2 and self._rank(tensor) > 2:
+                self._set_last(call.outputs[0], ("features",))
 
     def _input(self, call: Call) -> tuple[int, ...]:
         found = call.arguments.get("input")
         return (found.id,) if isinstance(found, TensorRef) else ()
 
-    def _with_batch(self, tensor: int, names: tuple[str, ...]) -> tuple[str, ...]:
-        rank = len(self._trace.tensors[tensor].shape)
-        return ("batch", *names) if rank == len(names) + 1 else names
+    def _set(self, tensor: int, names: Names) -> None:
+        """Names for all axes, where there are as many; those that were there first stay."""
+        if len(names) == self._rank(tensor):
+            old = self._fixed.get(tensor, ("",) * len(names))
+            self._fixed[tensor] = tuple(first or second for first, second in zip(old, names, strict=True))
 
-    def _set(self, tensor: int, names: tuple[str, ...], force: bool = False) -> None:
-        if len(names) == len(self._trace.tensors[tensor].shape):
-            if force:
-                self._names[tensor] = names
-            else:
-                self._names.setdefault(tensor, names)
+    def _set_last(self, tensor: int, names: Names) -> None:
+        if self._rank(tensor) >= len(names):
+            self._set(tensor, (*("",) * (self._rank(tensor) - len(names)), *names))
 
-    def _hand_on(self, call: Call) -> None:
-        for tensor in call.outputs:
-            if tensor not in self._names:
-                self._copy(call, self._input(call) or call.inputs[:1], tensor)
+    def _name_inputs(self) -> None:
+        """Names for the axes of the network's inputs: what becomes of them, else what such inputs usually are."""
+        given = [tensor for each in self._trace.inputs for tensor in tensors_in(each.value)]
+        for key, name in self._becoming(given).items():
+            self._set(key[0], tuple(name if axis == key[1] else "" for axis in range(self._rank(key[0]))))
+        for tensor in given:
+            names, rank = self._fixed.get(tensor, ()), self._rank(tensor)
+            if names[-1:] == ("features",) and rank in (2, 3) and not any(names[:-1]):
+                self._set(tensor, (*("batch", "length")[: rank - 1], "features"))
 
-    def _hand_back(self, call: Call) -> None:
-        for tensor in self._input(call) or call.inputs[:1]:
-            if tensor not in self._names and self._trace.tensors[tensor].origin.kind in ("call", "input"):
-                self._copy(call, call.outputs[:1], tensor)
+    def _becoming(self, given: list[int]) -> dict[tuple[int, int], str]:
+        """For axes of the inputs, the first name of an axis that they are handed on to."""
+        from_input = {
+            (tensor, axis): (tensor, axis) for tensor in given for axis in range(self._rank(tensor))
+        }
+        reached = set(given)
+        found: dict[tuple[int, int], str] = {}
+        functions = (call for call in self._trace.calls if call.kind == "function")
+        for call, _ in zip(functions, range(_LOOKED_AT), strict=False):
+            if reached.isdisjoint(call.inputs):
+                continue
+            if call.name == "embedding":
+                found.update(self._looked_up(call, from_input))
+            for tensor in call.outputs:
+                for axis in range(self._rank(tensor)):
+                    before = self._handed_on((tensor, axis))
+                    source = from_input.get(before) if before else None
+                    if source is None:
+                        continue
+                    from_input[(tensor, axis)] = source
+                    reached.add(tensor)
+                    name = self._fixed_name((tensor, axis))
+                    if name:
+                        found.setdefault(source, name)
+        return found
 
-    def _copy(self, call: Call, sources: tuple[int, ...], tensor: int) -> None:
-        """Equal shapes keep their names; a flat result keeps that of the batch."""
-        if not sources or sources[0] not in self._names:
-            return
-        names, shape = self._names[sources[0]], self._trace.tensors[sources[0]].shape
-        mine = self._trace.tensors[tensor].shape
-        if mine == shape and call.name not in ("transpose", "permute", "swapaxes"):
-            self._names[tensor] = names
-        elif call.name == "flatten" and len(mine) == 2 and mine[0] == shape[0]:
-            self._names[tensor] = (names[0], "features")
+    def _looked_up(
+        self, call: Call, from_input: dict[tuple[int, int], tuple[int, int]]
+    ) -> dict[tuple[int, int], str]:
+        """Two axes of numbers that an embedding looks up are samples and their words, where both are an input's own."""
+        for tensor in self._input(call):
+            sources = [from_input.get((tensor, axis)) for axis in range(self._rank(tensor))]
+            if len(sources) == 2 and sources[0] and sources[1] and sources[0][0] == sources[1][0]:
+                return {sources[0]: "batch", sources[1]: "length"}
+        return {}
 
     def _input_letters(self) -> dict[tuple[int, int], str]:
         taken: dict[str, int] = {}
@@ -140,6 +210,19 @@ class AxisNames:
                     taken.setdefault(letter, size)
                     letters[(tensor, axis)] = letter
         return letters
+
+
+def _with_channels(rank: int) -> Names:
+    """The names of an axis order with the channels second."""
+    if rank == 2:
+        return ("batch", "features")
+    return ("batch", "channels", *_SPATIAL[rank - 2]) if rank - 2 in _SPATIAL else ("",) * rank
+
+
+def _over_the_last(call: Call) -> bool:
+    """Whether a norm runs over the last axis alone."""
+    shape = plain(call.arguments.get("normalized_shape"))
+    return not isinstance(shape, tuple) or len(shape) == 1
 
 
 def _free(letter: str, taken: dict[str, int]) -> str:

@@ -31,7 +31,7 @@ class Derivations:
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
         self.sizes = CallSizes(trace)
-        self.axes = AxisNames(trace)
+        self.axes = AxisNames(trace, self.sizes)
         self._modules = {module.path: module for module in trace.modules}
         self._resolved: dict[Size, Size] = {}
         self._closed: dict[tuple[int, int], Expression | None] = {}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from nnwhy.facts.expression import Expression, evaluate, floor_divide, multiply
+from math import prod
+
+from nnwhy.facts.expression import Expression, Size, evaluate, floor_divide, multiply
 from nnwhy.facts.value import Symbol
-from nnwhy.why.registry import Axis, Formula, rule
+from nnwhy.why.registry import Axis, rule
 from nnwhy.why.site import NoRule, Site
 
 
@@ -56,43 +58,51 @@ def unflatten(site: Site) -> tuple[Axis, ...]:
 
 
 def with_the_rest(x: tuple[Expression, ...], wanted: tuple[Expression, ...]) -> tuple[Axis, ...]:
-    """`wanted` with its −1 replaced by the product of `x` over the product of the other sizes, in lowest terms."""
+    """`wanted` with its −1 replaced by what is left of the axes `x`.
+
+    The sizes before the −1 take the first axes, those behind it the last ones: `view(-1, 256)` of (N, 16, 4, 4) is N.
+    Where a size ends inside an axis, what is left is a quotient: `view(N, L, -1, 8)` of (N, L, 32) is 32 / 8.
+    """
     values = [evaluate(size) for size in wanted]
     if -1 not in values:
         return wanted
     index = values.index(-1)
+    before, behind = list(wanted[:index]), list(wanted[index + 1 :])
     top = list(x)
-    bottom: list[Expression] = []
-    for position, size in enumerate(wanted):
-        if position == index or values[position] == 1:
-            continue
-        match = next((other for other in top if other == size), None)
-        if match is not None:
-            top.remove(match)
-        else:
-            bottom.append(size)
-    rest: Axis = multiply(*top) if top else multiply(1)
+    front = _taken(top, before)
+    if front is not None:
+        top, before = top[front:], []
+    back = _taken(top[::-1], behind)
+    if back is not None:
+        top, behind = top[: len(top) - back], []
+    top, bottom = _without_equal(top, before + behind)
+    rest = multiply(*top) if top else multiply(1)
     if bottom:
-        rest = Formula(_cancelled(top, bottom), floor_divide(multiply(*top), multiply(*bottom)))
+        rest = floor_divide(rest, multiply(*bottom))
     return (*wanted[:index], rest, *wanted[index + 1 :])
 
 
-def _cancelled(top: list[Expression], bottom: list[Expression]) -> Expression:
-    """A quotient of products without the factors that are equal in value on both sides, where one side is a plain number.
+def _taken(axes: list[Expression], sizes: list[Expression]) -> int | None:
+    """How many of the first `axes` have the product of `sizes`; None where it ends inside of one."""
+    wanted, product = prod(evaluate(size) for size in sizes), 1
+    for count, axis in enumerate([*axes, None]):
+        if product == wanted and (axis is None or evaluate(axis) != 1 or count >= len(sizes)):
+            return count
+        if axis is None or product > wanted:
+            return None
+        product *= evaluate(axis)
+    return None
 
-    `view(-1, 256)` of (N, 16, 4, 4) is N: the user wrote the number that 16·4·4 is.
-    """
-    numbers = [evaluate(size) for size in top]
-    wanted = 1
+
+def _without_equal(
+    top: list[Expression], bottom: list[Expression]
+) -> tuple[list[Expression], list[Expression]]:
+    """Both without the factors that are the same axis, and without the ones that the user wrote."""
+    top = list(top)
+    left: list[Expression] = []
     for size in bottom:
-        wanted *= evaluate(size)
-    for start in range(len(top)):
-        product = 1
-        for end in range(start, len(top)):
-            product *= numbers[end]
-            if product == wanted:
-                while end + 1 < len(top) and numbers[end + 1] == 1:
-                    end += 1
-                rest = top[:start] + top[end + 1 :]
-                return multiply(*rest) if rest else multiply(1)
-    return floor_divide(multiply(*top), multiply(*bottom))
+        if size in top:
+            top.remove(size)
+        elif isinstance(size, Size) or evaluate(size) != 1:
+            left.append(size)
+    return top, left
