@@ -193,3 +193,20 @@ def test_everything_is_as_it_was_once_the_steps_are_over(tmp_path: Path) -> None
         done.stdout
         == "inside 1\nkept 0 modes 0\ntorch.nn.modules.module torch.autograd torch.nn.modules.module\n"
     ), done.stderr
+
+
+def test_an_optimizer_that_steps_another_one_is_watched_at_every_step(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(
+        "import torch\nfrom torch import nn\n"
+        "class Around(torch.optim.Optimizer):\n"
+        "    def __init__(self, inner):\n        self.inner = inner\n        super().__init__(inner.param_groups, {})\n"
+        "    def step(self):\n        self.inner.step()\n"
+        "net = nn.Linear(3, 1)\noptimizer = Around(torch.optim.SGD(net.parameters(), lr=0.1))\n"
+        "for _ in range(5):\n"
+        "    optimizer.zero_grad()\n    net(torch.randn(8, 3)).pow(2).mean().backward()\n    optimizer.step()\n"
+    )
+    done = run("--json", "seen.json", "script.py", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    session = json.loads((tmp_path / "seen.json").read_text())["result"]["session"]
+    assert len(session["forwards"]) == len(session["backwards"]) == 3
+    assert "watched 3 optimizer steps and 3 passes: nothing found" in done.stderr

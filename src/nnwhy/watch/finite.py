@@ -13,6 +13,7 @@ from nnwhy.watch.frames import spot
 from nnwhy.watch.functions import name_of
 from nnwhy.watch.history import Node
 from nnwhy.watch.looking import readable, tensors_in, values_of
+from nnwhy.watch.modes import seen_again
 
 if TYPE_CHECKING:
     from nnwhy.watch.watching import Watch
@@ -65,7 +66,7 @@ class NotFiniteCalls:
 
         search = _Search(self._add)
         try:
-            with untouched(module), torch.no_grad(), search:
+            with untouched(module), torch.no_grad(), seen_again(), search:
                 module(*args, **kwargs)
         except Exception:
             return

@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader
 from torch.utils.data import dataloader as loading
 
 from nnwhy.watch.frames import foreign, spot
-from nnwhy.watch.modes import put_on, take_off
+from nnwhy.watch.modes import put_back, put_on, take_off, unseen
 
 if TYPE_CHECKING:
     from nnwhy.watch.watching import Watch
@@ -56,6 +56,7 @@ class FullHooks:
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self._patches: Patches | None = None
+        self._below: int | None = None
 
     @property
     def on(self) -> bool:
@@ -75,10 +76,22 @@ class FullHooks:
         patches.replace(nn.Module, "zero_grad", functools.partial(_zero_grad, watch))
         put_on(watch.seeing)
 
+    def pause(self) -> None:
+        """No call is seen until `resume`."""
+        if self._patches is not None and self._below is None:
+            self._below = take_off(self._watch.seeing)
+
+    def resume(self) -> None:
+        """Calls are seen again."""
+        if self._patches is not None and self._below is not None:
+            put_back(self._watch.seeing, self._below)
+        self._below = None
+
     def take_off(self) -> None:
         """See nothing any longer."""
         if self._patches is None:
             return
+        self._below = None
         take_off(self._watch.seeing)
         self._patches.undo()
         self._patches = None
@@ -127,7 +140,7 @@ def _backward(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
     def backward(tensors: Any, *args: Any, **kwargs: Any) -> Any:
         if not watch.looking():
             return original(tensors, *args, **kwargs)
-        with watch.aside:
+        with watch.aside, unseen():
             watch.training.before_backward(tensors)
         watch.quiet += 1
         try:
@@ -162,7 +175,7 @@ def _next_batch(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any
             batch = original(self)
         finally:
             watch.quiet -= 1
-        with watch.aside:
+        with watch.aside, unseen():
             watch.data.batch(self, batch)
         return batch
 

@@ -18,6 +18,7 @@ from torch.utils.data import DataLoader
 
 from nnwhy.facts.session import Session
 from nnwhy.watch.frames import foreign, here, spot
+from nnwhy.watch.modes import unseen
 from nnwhy.watch.patches import FullHooks, Patches, light_hooks
 from nnwhy.watch.watching import Watch
 
@@ -48,7 +49,7 @@ class Phases:
         self._evaluated_before = 0
         self._tries = 0
         self._compiled = False
-        self._inside = False
+        self._inside: list[bool] = []
 
     def begin(self) -> None:
         """From now on the script is watched."""
@@ -80,10 +81,12 @@ class Phases:
         watch = self._watch
         if self.phase == "training":
             if watch.looking():
-                with watch.aside:
+                with watch.aside, unseen():
                     watch.training.before_step(optimizer, closure)
-            watch.quiet += 0 if closure else 1
-            self._inside = not closure
+            self._inside.append(not closure)
+            if not closure:
+                watch.quiet += 1
+                self._full.pause()
         elif self.phase == "evaluation":
             self._evaluation_over()
             self._look_at_modes()
@@ -94,10 +97,12 @@ class Phases:
         watch = self._watch
         if self.phase != "training":
             return
-        watch.quiet -= self._inside
-        self._inside = False
+        if self._inside and self._inside.pop():
+            watch.quiet -= 1
+            if True not in self._inside:
+                self._full.resume()
         if watch.looking():
-            with watch.aside:
+            with watch.aside, unseen():
                 watch.training.after_step(optimizer, here())
         counts = [live.steps for live in watch.training.live.values() if live.steps]
         if counts and min(counts) >= self._wanted:

@@ -12,7 +12,7 @@ import torch
 from nnwhy.facts.place import Place
 from nnwhy.facts.session import Backward, OptimizerSeen, OptimizerStep, ParameterState
 from nnwhy.watch.frames import Spot, here
-from nnwhy.watch.history import Node, main_line
+from nnwhy.watch.history import Node, ancestors, main_line
 from nnwhy.watch.looking import readable, root_mean_square
 
 if TYPE_CHECKING:
@@ -268,8 +268,6 @@ class Training:
         )
 
     def _trained_losses(self, node: Node) -> None:
-        from nnwhy.watch.history import ancestors
-
         losses = self._watch.losses
         behind = {id(one) for one in ancestors(node)}
         for index, one in enumerate(losses.nodes):

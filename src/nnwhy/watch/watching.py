@@ -33,6 +33,7 @@ from nnwhy.watch.frames import Spot, here
 from nnwhy.watch.history import History, Node, ancestors
 from nnwhy.watch.looking import tensors_in, values_of
 from nnwhy.watch.losses import Losses
+from nnwhy.watch.modes import seen_again, unseen
 from nnwhy.watch.networks import alike_weights, is_network, mode_layers
 from nnwhy.watch.seeing import Seeing
 from nnwhy.watch.training import Training
@@ -150,7 +151,7 @@ class Watch:
         self, original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         index, names = -1, {}
-        with self.aside:
+        with self.aside, unseen():
             names = self._begins(module, args, kwargs)
             index = len(self.forwards) - 1
         if index < 0:
@@ -160,8 +161,9 @@ class Watch:
             result = original(module, *args, **kwargs)
         finally:
             self.forward, self.layer, self.module = -1, "", None
-        with self.aside:
+        with self.aside, unseen():
             self._ended(index, result)
+        with self.aside:
             if self.after_forward is not None:
                 self.after_forward()
         return result
@@ -244,7 +246,7 @@ class Watch:
         if number in self.traces:
             return
         self.traces[number] = None
-        with suppress(Exception):  # a network that cannot be run a second time is only watched
+        with suppress(Exception), seen_again():  # a network that cannot be run a second time is only watched
             self.traces[number] = record(module, args, kwargs, constructions=self.constructed.of(module))
 
     def networks(self) -> list[tuple[NetworkSeen, nn.Module]]:
