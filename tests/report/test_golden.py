@@ -43,7 +43,9 @@ def test_the_recipe_explained(recipe_trace):
     check("explain_recipe", explanation_text(explain(recipe_trace), WIDTH))
 
 
-@pytest.mark.parametrize("question", ["fc1.in_features", "9216", "recipe.py:23", "conv2.out_channels", "conv1[2]", "fc2"])
+@pytest.mark.parametrize(
+    "question", ["fc1.in_features", "9216", "recipe.py:23", "conv2.out_channels", "conv1[2]", "fc2"]
+)
 def test_answers_about_the_recipe(recipe_trace, question):
     name = question.replace(".", "_").replace(":", "_").replace("[", "_").replace("]", "")
     check(f"why_{name}", answer_text(answer(recipe_trace, question), WIDTH))

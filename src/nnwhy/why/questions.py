@@ -254,7 +254,9 @@ class _Questions:
 
     def _many(self, size: int, tensor: int, axis: int) -> str:
         name = self.derivations.axes.name(tensor, axis)
-        return f"{size} {name}" if name in ("features", "channels") else f"{size} along {name or f'axis {axis}'}"
+        return (
+            f"{size} {name}" if name in ("features", "channels") else f"{size} along {name or f'axis {axis}'}"
+        )
 
     def _axis(self, tensor: int, axis: int) -> str:
         name = self.derivations.axes.name(tensor, axis)

@@ -76,9 +76,7 @@ def _sizes(trace: Trace, call: Call) -> tuple[tuple[AxisSize, ...], ...]:
     )
 
 
-def _of_stand_in(
-    trace: Trace, call: Call, shapes: list[tuple[int, ...]]
-) -> tuple[tuple[AxisSize, ...], ...]:
+def _of_stand_in(trace: Trace, call: Call, shapes: list[tuple[int, ...]]) -> tuple[tuple[AxisSize, ...], ...]:
     """A failed call's result was made up; where its rule gives just that shape, it follows from the inputs all the same."""
     unknown = _unknown(shapes, f"{call.name} failed; its result here is the one that was meant")
     found = find_rule(call.name)
