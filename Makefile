@@ -50,6 +50,9 @@ $(ZOO)/ready: pyproject.toml
 zoo: $(ZOO)/ready
 	$(ZOO)/bin/python bench/zoo.py
 	$(ZOO)/bin/python bench/overhead.py
+	$(ZOO)/bin/python bench/inference.py
+	$(ZOO)/bin/python bench/quiet.py
+	$(ZOO)/bin/python bench/planted.py
 
 docs: $(VENV)/ready
 	@echo "building the documentation in site/"
