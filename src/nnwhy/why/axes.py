@@ -167,8 +167,11 @@ class AxisNames:
         }
         reached = set(given)
         found: dict[tuple[int, int], str] = {}
+        nameless = {key for key in from_input if not self._fixed_name(key)}
         functions = (call for call in self._trace.calls if call.kind == "function")
         for call, _ in zip(functions, range(_LOOKED_AT), strict=False):
+            if nameless <= found.keys():
+                break
             if reached.isdisjoint(call.inputs):
                 continue
             if call.name == "embedding":

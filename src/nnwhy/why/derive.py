@@ -35,6 +35,7 @@ class Derivations:
         self._modules = {module.path: module for module in trace.modules}
         self._resolved: dict[Size, Size] = {}
         self._closed: dict[tuple[int, int], Expression | None] = {}
+        self._sizes: dict[tuple[int, int], AxisSize] = {}
 
     def of(self, tensor: int, axis: int) -> Derivation:
         """Where the size of `axis` of tensor `tensor` comes from."""
@@ -49,6 +50,12 @@ class Derivations:
 
     def size(self, tensor: int, axis: int) -> AxisSize:
         """The size of one axis over the sizes and arguments of the call that made the tensor."""
+        key = (tensor, axis)
+        if key not in self._sizes:
+            self._sizes[key] = self._size(tensor, axis)
+        return self._sizes[key]
+
+    def _size(self, tensor: int, axis: int) -> AxisSize:
         fact = self.trace.tensors[tensor]
         recorded = Size(tensor, axis, fact.shape[axis])
         if fact.origin.kind == "call" and fact.origin.call is not None:
@@ -117,10 +124,12 @@ class Derivations:
         return self.axes.letter(size.tensor, size.axis)
 
     def _closed_from(self, expression: Expression) -> Expression | None:
-        parts = [leaf for leaf in leaves(expression) if isinstance(leaf, Size)]
-        if any(self._closed[(part.tensor, part.axis)] is None for part in parts):
+        if isinstance(expression, Size):  # handed on, as most sizes are
+            return self._closed[(expression.tensor, expression.axis)]
+        parts = list(leaves(expression))
+        if any(isinstance(part, Unknown) for part in parts):
             return None
-        if any(isinstance(leaf, Unknown) for leaf in leaves(expression)):
+        if any(isinstance(part, Size) and self._closed[(part.tensor, part.axis)] is None for part in parts):
             return None
 
         def inserted(leaf: Expression) -> Expression:
