@@ -3,7 +3,7 @@
     python bench/overhead.py [--runs N]
 
 Takes the models of torchvision where it is installed, else those of transformers with the same shapes. Both passes run
-on the meta device without gradients, in turn, after one warm-up of each; the median of the pairwise ratios counts.
+without gradients, in turn, after one warm-up of each, on the meta device and (but for the largest) on real values; the median of the pairwise ratios counts.
 "read" is the pass together with its transcription to facts. Memory is the peak of Python's allocations during the pass.
 """
 
@@ -25,8 +25,11 @@ from torch import nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
+from nnwhy.facts.trace import PassKind
 from nnwhy.trace import record
 from nnwhy.trace.passes import run
+
+LARGEST_REAL = 120_000_000
 
 Made = tuple[str, Callable[[], nn.Module], tuple[int, ...], torch.dtype]
 
@@ -78,22 +81,26 @@ def peak(action: Callable[[], Any]) -> float:
     return most / 2**20
 
 
-def measure(made: Made, runs: int) -> tuple[float, float, float, float, int]:
-    """Milliseconds of the bare pass, ratio of the recorded one, ratio with reading, peak MB, calls."""
+def measure(made: Made, kind: PassKind, runs: int) -> tuple[float, float, float, float, int] | None:
+    """Milliseconds of the bare pass, ratio of the recorded one, ratio with reading, peak MB, calls; None where too large."""
     _, make, shape, dtype = made
     with torch.device("meta"):
         net = make().eval()
-    x = torch.zeros(shape, dtype=dtype, device="meta")
+    if kind == "real":
+        if sum(parameter.numel() for parameter in net.parameters()) > LARGEST_REAL:
+            return None
+        net = make().eval()
+    x = torch.zeros(shape, dtype=dtype, device="meta" if kind == "meta" else "cpu")
 
     def bare() -> None:
         with torch.no_grad():
             net(x)
 
     def recorded() -> None:
-        run(net, (x,), {}, how="meta")
+        run(net, (x,), {}, how=kind)
 
     def read() -> None:
-        record(net, (x,), how="meta")
+        record(net, (x,), how=kind)
 
     for action in (bare, recorded, read):
         action()
@@ -103,7 +110,7 @@ def measure(made: Made, runs: int) -> tuple[float, float, float, float, int]:
         statistics.median(t[1] / t[0] for t in times),
         statistics.median(t[2] / t[0] for t in times),
         peak(recorded),
-        len(record(net, (x,), how="meta").calls),
+        len(record(net, (x,), how=kind).calls),
     )
 
 
@@ -112,13 +119,21 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=9)
     runs = parser.parse_args().runs
     warnings.filterwarnings("ignore")
-    print(f"{'model':<18}{'calls':>7}{'bare ms':>10}{'recorded':>10}{'read':>8}{'peak MB':>9}")
-    ratios: list[float] = []
-    for made in models():
-        bare, ratio, with_reading, memory, calls = measure(made, runs)
-        ratios.append(ratio)
-        print(f"{made[0]:<18}{calls:>7}{bare:>10.1f}{ratio:>9.2f}×{with_reading:>7.2f}×{memory:>9.1f}")
-    print(f"median of the recorded passes: {statistics.median(ratios):.2f}×")
+    print(f"{'model':<18}{'pass':>6}{'calls':>7}{'bare ms':>10}{'recorded':>10}{'read':>8}{'peak MB':>9}")
+    ratios: dict[PassKind, list[float]] = {"meta": [], "real": []}
+    for kind, found in ratios.items():
+        for made in models():
+            measured = measure(made, kind, runs)
+            if measured is None:
+                continue
+            bare, ratio, with_reading, memory, calls = measured
+            found.append(ratio)
+            print(
+                f"{made[0]:<18}{kind:>6}{calls:>7}{bare:>10.1f}{ratio:>9.2f}×{with_reading:>7.2f}×{memory:>9.1f}",
+                flush=True,
+            )
+    for kind, found in ratios.items():
+        print(f"median of the recorded {kind} passes: {statistics.median(found):.2f}×")
 
 
 if __name__ == "__main__":
