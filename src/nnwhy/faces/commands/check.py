@@ -11,6 +11,7 @@ from nnwhy.errors import NnwhyError
 from nnwhy.faces.options import as_json, in_worker, target_options
 from nnwhy.facts.codec import Json
 from nnwhy.facts.finding import Report
+from nnwhy.report.words import file
 
 _ROUNDS = 5
 
@@ -102,7 +103,7 @@ def _fixed(
         if not changed:
             break
         for path in changed:
-            click.echo(f"changed {click.format_filename(path)}", err=True)
+            click.echo(f"changed {file(path)}", err=True)
         report = _report(names, payload, limits)
     return report
 
