@@ -110,3 +110,10 @@ def test_good_input_is_answered_with_exit_code_0(folder):
     assert "9216 = 64 × 12 × 12" in done.stdout
     assert "64·⌊(H − 4)/2⌋·⌊(W − 4)/2⌋" in done.stdout
     assert "\x1b[" not in done.stdout
+
+
+def test_the_card_of_an_instance_has_its_numbers_and_the_findings_on_it(folder):
+    done = nnwhy(folder, "layer", "net.py:Net", "dropout2", "--input", "N,1,28,28")
+    assert done.returncode == 0, done.stderr
+    for words in ("p 0.5", "N × 128", "F.relu(x)", "fc2", "[dropout-rank]", "adjacent pixels"):
+        assert words in done.stdout

@@ -136,3 +136,8 @@ def test_a_card_without_reference_says_that_it_has_a_formula() -> None:
 def test_the_reference_of_dropout2d_is_short() -> None:
     lines = layers.reference_source("Dropout2d").splitlines()
     assert sum(bool(line.strip()) for line in lines) < 16
+
+
+def test_a_name_with_odd_signs_in_it_is_answered_with_what_begins_like_it():
+    with pytest.raises(QuestionError, match=r"[cC]onv1d"):
+        layers.card("conv2.5")

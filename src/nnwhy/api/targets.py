@@ -70,4 +70,5 @@ def why(target: str, init: str, inputs: list[str], question: str) -> Json:
 def layer(target: str, init: str, inputs: list[str], path: str) -> Json:
     """The layer at `path` of a target, with its own numbers, as facts in JSON."""
     found = traced(target, init, inputs)
-    return to_json(steps.layer_here(found.trace, path))
+    here = steps.layer_here(found.trace, path)
+    return to_json(replace(here, findings=tuple(one for one in _findings(found) if one.module == path)))

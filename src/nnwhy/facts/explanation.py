@@ -102,7 +102,7 @@ class LayerHere:
 
     `card` is what is to be known of its kind, None for the user's own classes. `step` is its first call, None where it was never
     called; `calls` counts them. `inputs` are the shapes that it got, as text. The shares (0 to 1) are of the whole network.
-    `before` and `after` are what makes its input and what takes its output.
+    `before` and `after` are what makes its input and what takes its output. `findings` are the mistakes that the checks see at it.
     """
 
     path: str
@@ -117,3 +117,4 @@ class LayerHere:
     cost_share: float = 0.0
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -49,7 +49,8 @@ def card(name: str) -> Card:
         if form in known:
             return known[form]
     message = f"there is no layer or function named {name} in the cards"
-    hint = _hint(_short(name), list(known))
+    letters = "".join(letter for letter in name if letter.isalpha())
+    hint = _hint(_short(name), list(known)) or _hint(letters, list(known))
     raise errors.QuestionError(f"{message}: {hint}" if hint else message)
 
 

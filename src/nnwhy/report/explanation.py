@@ -139,6 +139,8 @@ def layer_text(layer: LayerHere, width: int) -> Iterator[Text]:
         )
         if layer.calls > 1:
             yield from _wrapped("called", f"{layer.calls} times", width)
+    for finding in layer.findings:
+        yield from _wrapped(finding.severity, f"{finding.sentence} [{finding.check}]", width)
     if layer.card is not None:
         yield Text("")
         yield from card_text(layer.card, width)
