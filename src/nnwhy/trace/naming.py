@@ -62,12 +62,17 @@ def named_arguments(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
         rest = args[len(first) :]
         named[last] = rest[0] if len(rest) == 1 and isinstance(rest[0], tuple | list) else rest
         return {**named, **kwargs}
-    names = chosen(name, full_name(function), args) or _parameter_names(function)
+    names = positional_names(function, args)
     named = {
         names[index] if index < len(names) else f"argument{index}": value for index, value in enumerate(args)
     }
     named.update({_keyword(key, names): value for key, value in kwargs.items()})
     return named
+
+
+def positional_names(function: Any, args: tuple[Any, ...] = ()) -> tuple[str, ...]:
+    """The names of the arguments that may be given by position; a few functions' depend on what was given."""
+    return chosen(short_name(function), full_name(function), args) or _parameter_names(function)
 
 
 def _with_sizes(function: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:

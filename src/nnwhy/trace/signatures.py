@@ -74,6 +74,7 @@ CORRECTED: dict[str, tuple[str, ...]] = {
     "searchsorted": ("sorted_sequence", "input"), "bucketize": ("input", "boundaries"),
     "__getitem__": ("input", "index"), "__setitem__": ("input", "index", "value"),
     "_weight_norm": ("v", "g", "dim"),
+    "torch.polygamma": ("n", "input"),
     "roi_align": ("input", "boxes", "output_size", "spatial_scale", "sampling_ratio", "aligned"),
 }  # fmt: skip
 
@@ -93,7 +94,7 @@ VARIADIC = {
 METHODS = {"permute", "reshape", "tile", "flip", "broadcast_to", "view", "expand", "repeat"}
 
 RENAMED = {
-    "self": "input", "tensor": "input", "x": "input", "y": "other", "axis": "dim", "keepdims": "keepdim",
+    "self": "input", "tensor": "input", "x": "input", "axis": "dim", "keepdims": "keepdim",
     "axis0": "dim0", "axis1": "dim1", "idx": "index", "matrices": "tensors", "fill": "fill_value",
 }  # fmt: skip
 

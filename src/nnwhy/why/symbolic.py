@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nnwhy.facts.expression import (
@@ -21,7 +21,10 @@ from nnwhy.facts.expression import (
 )
 from nnwhy.facts.trace import Call, Trace
 from nnwhy.facts.value import Opaque, Slice, Symbol, TensorRef, Traced, Value
+from nnwhy.trace.naming import positional_names
 from nnwhy.why.registry import Sizes
+
+_FIRST = ("input", "tensors", "equation", "size", "shape")
 
 
 class _CannotReplay(Exception):
@@ -45,13 +48,14 @@ def symbolic_sizes(trace: Trace, call: Call) -> list[Sizes] | None:
         with warnings.catch_warnings(), torch.no_grad():
             warnings.simplefilter("ignore")
             made = {id: _fake(mode, trace, id, symbols) for id in dict.fromkeys(call.inputs)}
-            args, kwargs = _arguments(call, made)
+            args, kwargs = _arguments(function, call, made)
             with mode:
                 result = function(*args, **kwargs)
         found = list(tensors(result if call.name != "__setitem__" else args[0]))
         if len(found) != len(call.outputs):
             return None
-        return [tuple(_expression(size, symbols) for size in tensor.shape) for tensor in found]
+        sizes: list[Sizes] = [tuple(_expression(size, symbols) for size in tensor.shape) for tensor in found]
+        return None if _fixed(made.values()) and _has_constants(sizes) else sizes
     except Exception:  # torch raises many kinds here; whatever it is, this call has no symbolic form
         return None
 
@@ -88,18 +92,36 @@ def _fake(mode: Any, trace: Trace, id: int, symbols: dict[str, Size]) -> Any:
     return fake
 
 
-def _arguments(call: Call, made: Mapping[int, Any]) -> tuple[list[Any], dict[str, Any]]:
-    """Live arguments again; those with torch's names go by keyword, except the first where methods need it."""
+def _fixed(inputs: Iterable[Any]) -> bool:
+    """Whether torch took some size of an input for the number that it is: a number in the result may then be that size."""
+    nodes = [getattr(size, "node", None) for tensor in inputs for size in tensor.shape]
+    return any(node is not None and node.expr.is_Integer for node in nodes)
+
+
+def _has_constants(sizes: list[Sizes]) -> bool:
+    return any(isinstance(size, Constant) for shape in sizes for size in shape)
+
+
+def _arguments(function: Any, call: Call, made: Mapping[int, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Live arguments again: by position as long as they are in the function's own order, the rest by keyword.
+
+    Names are ours, which for the first arguments are not always torch's.
+    """
     args: list[Any] = []
     kwargs: dict[str, Any] = {}
+    names = positional_names(function)
     for position, (name, value) in enumerate(call.arguments.items()):
         live = _live(value, made)
-        by_position = position == len(args) and (name == "input" or call.function.startswith("torch.Tensor."))
-        if by_position or name.startswith("argument") or name in ("tensors", "equation", "operands"):
-            if name == "operands":
-                args.extend(live)
-            else:
-                args.append(live)
+        in_order = position == len(args) and position < len(names) and name == names[position]
+        if name == "operands":
+            args.extend(live)
+        elif (
+            in_order
+            or name.startswith("argument")
+            or name in _FIRST
+            or (position == len(args) and call.function.startswith("torch.Tensor."))
+        ):
+            args.append(live)
         else:
             kwargs[name] = live
     return args, kwargs
