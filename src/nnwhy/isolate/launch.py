@@ -8,11 +8,16 @@ import subprocess
 
 from nnwhy.isolate.command import python_command, quiet_environment
 
-PRELOADED = ("torch", "numpy.random", "nnwhy.api")
+PRELOADED = ("torch", "numpy.random", "nnwhy.api.targets")
 """What a daemon loads before it answers; $NNWHY_DAEMON_PRELOAD (names with commas between) stands in for it."""
 
-LOADED_WHEN_IDLE = ("torch.fx.experimental.symbolic_shapes", "torch._dynamo", "torch.export._trace")
-"""What a daemon loads when nobody asks for anything: torch imports these in the first operation of a process on the
+LOADED_WHEN_IDLE = (
+    "nnwhy.api.warm",
+    "torch.fx.experimental.symbolic_shapes",
+    "torch._dynamo",
+    "torch.export._trace",
+)
+"""What a daemon loads when nobody asks for anything. torch imports the last three in the first operation of a process on the
 meta device or with symbolic shapes, which takes it 1.3 s (torch 2.13)."""
 
 IDLE_SECONDS = 15 * 60.0
