@@ -24,6 +24,7 @@ def run(command: str, folder: Path) -> str:
         "NNWHY": str(Path(nnwhy.__file__).parent),
         "NNWHY_NO_DAEMON": "1",
         "COLUMNS": "80",
+        "PYTHONWARNINGS": "ignore",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     done = subprocess.run(
