@@ -50,6 +50,7 @@ class _Explainer:
         self.user_letters = self._user_letters()
         self.counted: set[int] = set()
         self.no_card: set[str] = set()
+        self.samples = self._samples()
 
     def explanation(self, unfold: bool, input_reason: str) -> Explanation:
         trace = self.trace
@@ -59,18 +60,17 @@ class _Explainer:
         steps = tuple(folded(nodes)) if not unfold else tuple(step for node in nodes for step in node.flat())
         parameters = [tensor for tensor in trace.tensors if tensor.origin.kind == "parameter"]
         leaves = [call for call in trace.calls if call.kind == "function" and call.outputs]
-        samples = self._samples()
         return Explanation(
             root=trace.root,
             inputs=self._inputs(),
             steps=steps,
             total=Cost(
                 parameters=sum(_count(tensor.shape) for tensor in parameters),
-                multiply_adds=sum(multiply_adds(trace, call) for call in leaves) // samples,
+                multiply_adds=sum(multiply_adds(trace, call) for call in leaves) // self.samples,
                 activation_bytes=sum(
                     tensor_bytes(trace.tensors[id]) for call in leaves for id in call.outputs
                 )
-                // samples,
+                // self.samples,
             ),
             parameter_bytes=sum(tensor_bytes(tensor) for tensor in parameters),
             trainable=sum(_count(tensor.shape) for tensor in parameters if tensor.requires_grad),
@@ -78,7 +78,7 @@ class _Explainer:
             how=trace.how,
             training=trace.training,
             input_reason=input_reason,
-            per_sample=samples > 1,
+            per_sample=self.samples > 1,
             failed_by=_failed_by(trace),
         )
 
@@ -227,8 +227,7 @@ class _Explainer:
                     parameters += _count(self.trace.tensors[tensor].shape)
             todo.extend(self.children.get(here.id, ()))
         size = sum(tensor_bytes(self.trace.tensors[output]) for output in call.outputs)
-        samples = self._samples()
-        return Cost(parameters, operations // samples, size // samples)
+        return Cost(parameters, operations // self.samples, size // self.samples)
 
     def _samples(self) -> int:
         """The size of the batch where the user gave it a letter: costs are then told for one sample."""
