@@ -11,11 +11,15 @@ from nnwhy.errors import WorkerError
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(errors.__file__)))
 """The directory that holds the package `nnwhy`."""
 
-# Appended, not put first: a directory that holds nnwhy must not shadow the standard library.
+# The directory is appended, not put first: one that holds nnwhy must not shadow the standard library. Only nnwhy itself is
+# looked for there first, or a worker would run another nnwhy that is installed beside the one that started it.
 _BOOT = (
     "import sys; home, module = sys.argv[1:3]; del sys.argv[1:3]; "
     "home in sys.path or sys.path.append(home); "
-    "from importlib import import_module; import_module(module).main()"
+    "from importlib import import_module; from importlib.machinery import PathFinder; "
+    "from importlib.util import module_from_spec; "
+    "spec = PathFinder.find_spec('nnwhy', [home]); ours = sys.modules['nnwhy'] = module_from_spec(spec); "
+    "spec.loader.exec_module(ours); import_module(module).main()"
 )
 
 
