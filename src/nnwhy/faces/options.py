@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from threading import Thread
 from typing import Any, TypeVar
 
 import click
 
 from nnwhy.errors import WorkerError
-from nnwhy.facts.codec import Json, from_json
+from nnwhy.facts.codec import Json, fact_types, from_json
 from nnwhy.isolate import Limits, run, value_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -41,15 +44,29 @@ def in_worker(
     time_limit: float,
     memory_limit: float,
     no_daemon: bool,
+    meanwhile: tuple[str, ...] = (),
 ) -> Any:
-    """Run `job` on the user's code in a worker process and return its facts. Raises one of nnwhy's errors."""
+    """Run `job` on the user's code in a worker process and return its facts. Raises one of nnwhy's errors.
+
+    `meanwhile` names the modules that the command needs for its answer: they are loaded while the worker works.
+    """
     limits = Limits(seconds=time_limit, memory_bytes=int(memory_limit * 2**30))
+    loading = Thread(target=_load, args=(meanwhile,), daemon=True)
+    loading.start()
     outcome = run(job, payload, limits=limits, warm=not no_daemon)
+    loading.join()
     try:
         return from_json(value_of(outcome, subject=subject))
     except WorkerError as error:
         option = _OPTION.get(outcome.failure.kind) if outcome.failure else None
         raise WorkerError(f"{error} ({option})" if option else str(error)) from error
+
+
+def _load(modules: tuple[str, ...]) -> None:
+    with suppress(Exception):  # what cannot be loaded raises where it is used
+        fact_types()
+        for name in modules:
+            import_module(name)
 
 
 _OPTION = {"timeout": "--time-limit SECONDS", "memory": "--memory-limit GB"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from heapq import heapify, heappop, heappush
 from math import prod
 
 from nnwhy.checks.basis.rewriting import solve
@@ -42,7 +44,11 @@ class Sizes:
         self._reader: dict[_Key, _Key] = {}
         self.inputs: dict[_Key, int] = {}
         self.unknown = False
+        self._position: dict[_Key, int] = {}
+        self._used: dict[_Key, list[int]] = {}
+        self._argument_used: dict[Argument, list[int]] = {}
         self._gather()
+        self._index()
 
     def _gather(self) -> None:
         seen: set[_Key] = set()
@@ -75,6 +81,16 @@ class Sizes:
                         self._reader.setdefault(below, key)
                         todo.append((below, False))
 
+    def _index(self) -> None:
+        """Where each size stands in the order, and which places of the order use it, or an argument."""
+        for position, (key, expression) in enumerate(self.order):
+            self._position[key] = position
+            for leaf in leaves(expression):
+                if isinstance(leaf, Argument):
+                    self._argument_used.setdefault(leaf, []).append(position)
+                elif isinstance(leaf, Size) and (leaf.tensor, leaf.axis) != key:
+                    self._used.setdefault((leaf.tensor, leaf.axis), []).append(position)
+
     def _setting(self, argument: Argument, key: _Key) -> None:
         setting = setting_of(self.subject, argument)
         known = self.settings.setdefault(setting.key, (setting, []))
@@ -105,27 +121,68 @@ class Sizes:
     def values(
         self, arguments: dict[Argument, int] | None = None, inputs: dict[_Key, int] | None = None
     ) -> list[int] | None:
-        """The roots' sizes with some arguments and inputs changed; None where they have none."""
+        """The roots' sizes with some arguments and inputs changed; None where they have none.
+
+        Only what follows from a change is computed anew: a guess about the last layer of a deep network costs one step.
+        """
+        arguments, inputs = arguments or {}, inputs or {}
+        base = self._base
+        if base is None:
+            todo = list(range(len(self.order)))
+        else:
+            todo = [self._position[key] for key in inputs if key in self._position]
+            todo += [position for argument in arguments for position in self._argument_used.get(argument, ())]
+        heapify(todo)
         worth: dict[_Key, int] = {}
+        before = base or {}
+        last = -1
+        while todo:
+            position = heappop(todo)
+            if position == last:
+                continue
+            last = position
+            key, expression = self.order[position]
+            value = self._worth(key, expression, arguments, inputs, worth)
+            if value is None:
+                return None
+            worth[key] = value
+            if base is not None and value != before[key]:
+                for reader in self._used.get(key, ()):
+                    heappush(todo, reader)
+        return [worth[root] if root in worth else before[root] for root in self.roots]
+
+    @cached_property
+    def _base(self) -> dict[_Key, int] | None:
+        """The sizes as they are; None where some have none."""
+        worth: dict[_Key, int] = {}
+        for key, expression in self.order:
+            value = self._worth(key, expression, {}, {}, worth)
+            if value is None:
+                return None
+            worth[key] = value
+        return worth
+
+    def _worth(
+        self, key: _Key, expression: Expression, arguments: dict[Argument, int], inputs: dict[_Key, int],
+        worth: dict[_Key, int],
+    ) -> int | None:  # fmt: skip
+        if isinstance(expression, Size) and (expression.tensor, expression.axis) == key:
+            return inputs.get(key, expression.value)
+        before = self.__dict__.get("_base") or {}
 
         def leaf_value(leaf: Leaf) -> int:
             if isinstance(leaf, Size):
-                return worth.get((leaf.tensor, leaf.axis), leaf.value)
+                below = (leaf.tensor, leaf.axis)
+                return worth[below] if below in worth else before.get(below, leaf.value)
             if isinstance(leaf, Argument) and arguments:
                 return arguments.get(leaf, leaf.value)
             return leaf.value
 
-        for key, expression in self.order:
-            if isinstance(expression, Size) and (expression.tensor, expression.axis) == key:
-                worth[key] = (inputs or {}).get(key, expression.value)
-                continue
-            try:
-                worth[key] = evaluate(expression, leaf_value)
-            except (ZeroDivisionError, ValueError, OverflowError):
-                return None
-            if worth[key] < 0:
-                return None
-        return [worth[root] for root in self.roots]
+        try:
+            value = evaluate(expression, leaf_value)
+        except (ZeroDivisionError, ValueError, OverflowError):
+            return None
+        return value if value >= 0 else None
 
 
 def _together(settings: list[tuple[Setting, list[Argument]]]) -> list[tuple[Setting, list[Argument]]]:

@@ -14,6 +14,7 @@ from nnwhy.facts.finding import Report
 from nnwhy.report.words import file
 
 _ROUNDS = 5
+_SHOWN_WITH = ("nnwhy.report.screen", "nnwhy.report.findings")
 
 
 @click.command("check")
@@ -62,6 +63,8 @@ def command(
     if severity:
         settings["severity"] = severity
     payload: dict[str, Json] = {"init": init, "inputs": list(inputs), "settings": settings}
+    if form == "text" and not showing:
+        limits["meanwhile"] = _SHOWN_WITH
     names = expanded(targets)
     report = _report(names, payload, limits)
     if showing:

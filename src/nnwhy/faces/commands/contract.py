@@ -9,6 +9,8 @@ import click
 from nnwhy.faces.options import as_json, in_worker, target_options
 from nnwhy.facts.codec import Json
 
+_SHOWN_WITH = ("nnwhy.report.screen", "nnwhy.report.contract")
+
 
 @click.command("contract")
 @click.argument("target")
@@ -29,7 +31,13 @@ def command(
     nnwhy contract net.py --export
     """
     payload: dict[str, Json] = {"target": target, "init": init, "inputs": list(inputs), "exported": exported}
-    found = in_worker("nnwhy.api.contract:contract", payload, subject=target, **limits)
+    found = in_worker(
+        "nnwhy.api.contract:contract",
+        payload,
+        subject=target,
+        meanwhile=() if json_wanted else _SHOWN_WITH,
+        **limits,
+    )
     if json_wanted:
         click.echo(as_json(found))
         return

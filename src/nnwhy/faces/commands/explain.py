@@ -13,6 +13,8 @@ from nnwhy.faces.options import as_json, in_worker, target_options
 from nnwhy.facts.codec import Json
 from nnwhy.facts.page import Page
 
+_SHOWN_WITH = ("nnwhy.report.screen", "nnwhy.report.explanation")
+
 
 @click.command("explain")
 @click.argument("target")
@@ -44,7 +46,13 @@ def command(
         del payload["unfold"]
         _write_page(Path(html), in_worker("nnwhy.api.page:page", payload, subject=target, **limits))
         return
-    explanation = in_worker("nnwhy.api.targets:explain", payload, subject=target, **limits)
+    explanation = in_worker(
+        "nnwhy.api.targets:explain",
+        payload,
+        subject=target,
+        meanwhile=() if json_wanted else _SHOWN_WITH,
+        **limits,
+    )
     if json_wanted:
         click.echo(as_json(explanation))
     else:

@@ -10,6 +10,8 @@ import click
 from nnwhy.faces.options import as_json, in_worker, target_options
 from nnwhy.facts.codec import Json
 
+_SHOWN_WITH = ("nnwhy.report.screen", "nnwhy.report.shown_layer")
+
 
 @click.command("show")
 @click.argument("target")
@@ -77,7 +79,13 @@ def command(
         from nnwhy.report.plots import check
 
         check(Path(save_to))
-    facts = in_worker("nnwhy.api.show:shown", payload, subject=target, **limits)
+    facts = in_worker(
+        "nnwhy.api.show:shown",
+        payload,
+        subject=target,
+        meanwhile=() if json_wanted else _SHOWN_WITH,
+        **limits,
+    )
     saved = ""
     if save_to:
         from nnwhy.report.plots import save

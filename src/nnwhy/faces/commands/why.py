@@ -9,6 +9,8 @@ import click
 from nnwhy.faces.options import as_json, in_worker, target_options
 from nnwhy.facts.codec import Json
 
+_SHOWN_WITH = ("nnwhy.report.screen", "nnwhy.report.answer")
+
 
 @click.command("why")
 @click.argument("target")
@@ -34,7 +36,13 @@ def command(
     nnwhy why net.py:Net 9216
     """
     payload: dict[str, Json] = {"target": target, "init": init, "inputs": list(inputs), "question": question}
-    answer = in_worker("nnwhy.api.targets:why", payload, subject=target, **limits)
+    answer = in_worker(
+        "nnwhy.api.targets:why",
+        payload,
+        subject=target,
+        meanwhile=() if json_wanted else _SHOWN_WITH,
+        **limits,
+    )
     if json_wanted:
         click.echo(as_json(answer))
         return
