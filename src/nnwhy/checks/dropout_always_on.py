@@ -15,8 +15,8 @@ need be. The loss in evaluation looks as if the network had not learned.
     x = F.dropout(x, 0.5, training=self.training)
 
 ## When it is fine
-Monte Carlo dropout keeps dropping on purpose (Gal & Ghahramani 2016): write `training=True`, which is only noted, or
-`# nnwhy: ignore[dropout-always-on]`.
+Monte Carlo dropout keeps dropping on purpose (Gal & Ghahramani 2016): write `training=True` and say so, in a comment
+beside it, a docstring or a name (`MCDropout`), and nothing is said here; or `# nnwhy: ignore[dropout-always-on]`.
 
 ## References
 - https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html
@@ -25,17 +25,29 @@ Monte Carlo dropout keeps dropping on purpose (Gal & Ghahramani 2016): write `tr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from nnwhy.checks.basis.editing import added_argument, labelled
+from nnwhy.checks.basis.definitions import function_at
+from nnwhy.checks.basis.editing import added_argument, contains, labelled
+from nnwhy.checks.basis.layers import class_at
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import argument_place
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call
 
 _ON = ("dropout", "dropout1d", "dropout2d", "dropout3d")
 _OFF = ("alpha_dropout", "feature_alpha_dropout")
+# What an author says who means it.
+_MEANT = re.compile(
+    r"monte|\bmc\b|mc[_-]|bayes|uncertain|stochastic|purpose|intend|intent|deliberate|always|infer|test|predict|sampl|\beven\b"
+    r"|\bpaper\b|diversity|variety",
+    re.IGNORECASE,
+)
+_MEANT_NAME = re.compile(r"(?<![A-Z])MC|mc_|_mc|(?i:monte|bayes|uncertain|stochastic|always|prenet)")
+_NEAR = 2
 
 
 @check(
@@ -68,14 +80,17 @@ def dropout_always_on(subject: Subject) -> Iterator[Finding]:
         ):
             continue
         told.add(call.place)
+        written = _written(subject, call) if given is True else ""
+        if written == "True" and _meant(subject, call.place):
+            continue
         yield Finding(
             check="dropout-always-on",
-            severity="note" if given is True else "warning",
+            severity="warning" if written in ("", "True") else "note",
             place=call.place,
             values={"name": call.name, "effect": "never drops, also in training" if off else "goes on dropping in evaluation"},
             expected="training=self.training",
-            because=(f"its default is training={not off}; net.eval() and net.train() do not reach it",) if given is None else
-            ("training=True keeps it on whatever the mode: right for Monte Carlo dropout alone",),
+            because=("training=True keeps it on whatever the mode, also after net.eval(): right for Monte Carlo dropout alone",)
+            if written else (f"its default is training={not off}; net.eval() and net.train() do not reach it",),
             fixes=tuple(_fixes(subject, call)),
         )  # fmt: skip
 
@@ -83,6 +98,32 @@ def dropout_always_on(subject: Subject) -> Iterator[Finding]:
 def _of_layer(subject: Subject, call: Call) -> bool:
     module = subject.modules.get(call.module)
     return module is not None and module.qualified_type.startswith("torch.nn.")
+
+
+def _written(subject: Subject, call: Call) -> str:
+    """The expression given for `training`, "" where there is none."""
+    place, _ = argument_place(subject, call, "training")
+    return subject.text(place).strip()
+
+
+def _meant(subject: Subject, place: Place | None) -> bool:
+    """Whether the author says that dropping in evaluation is meant: in a comment near by, a docstring around it, or a name."""
+    if place is None:
+        return False
+    source = subject.sources[place.path]
+    around = (function_at(source, place), class_at(source, place))
+    if any(scope is not None and _MEANT_NAME.search(scope.name) for scope in around):
+        return True
+    for comment in source.comments:
+        first = comment.place.line
+        near = place.line - _NEAR <= first <= place.end_line + 1
+        inside = any(scope is not None and contains(scope.place, comment.place) for scope in around)
+        docstring = comment.text.count("\n") > 0 or source.line(first).lstrip().startswith(
+            ('"', "'", 'r"', "r'")
+        )
+        if (near or (inside and docstring)) and _MEANT.search(comment.text):
+            return True
+    return False
 
 
 def _fixes(subject: Subject, call: Call) -> Iterator[Fix]:
@@ -111,6 +152,22 @@ good = (
         """,
         "3,4",
     ),
+    Good(
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 2)
+
+            def forward(self, x):
+                # stays on at inference: several passes give the spread
+                return self.fc(F.dropout(x, 0.2, training=True))
+        """,
+        "3,4",
+    ),
 )
 bad = (
     Bad(
@@ -129,5 +186,22 @@ bad = (
         "3,4",
         at="F.dropout(x, p=0.2)",
         fixed="return self.fc(F.dropout(x, p=0.2, training=self.training))",
+    ),
+    Bad(
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 2)
+
+            def forward(self, x):
+                return self.fc(F.dropout(x, 0.2, True))
+        """,
+        "3,4",
+        at="F.dropout(x, 0.2, True)",
+        fixed="return self.fc(F.dropout(x, 0.2, self.training))",
     ),
 )

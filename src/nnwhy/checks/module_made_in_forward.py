@@ -37,16 +37,16 @@ from nnwhy.checks.basis.layers import (
     constructor_of,
     free_attribute,
     functional,
+    is_dropout,
     made_in_forward,
     unregistered,
+    weighted,
 )
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.source import SourceCall
 from nnwhy.facts.trace import Module
-
-_DROPOUT = re.compile(r"(Feature)?(Alpha)?Dropout[123]?d?")
 
 
 @check(
@@ -58,13 +58,13 @@ _DROPOUT = re.compile(r"(Feature)?(Alpha)?Dropout[123]?d?")
 def module_made_in_forward(subject: Subject) -> Iterator[Finding]:
     told: set[object] = set()
     for module in unregistered(subject):
-        dropout = _DROPOUT.fullmatch(module.type) is not None
+        dropout = is_dropout(module)
         call = constructed_call(subject, module)
         if (
             not made_in_forward(module)
             or call is None
             or call.place in told
-            or not (dropout or _weighted(subject, module))
+            or not (dropout or weighted(subject, module))
         ):
             continue
         if not module.qualified_type.startswith("torch.nn."):
@@ -127,16 +127,6 @@ def _fixes(subject: Subject, module: Module, call: SourceCall, dropout: bool) ->
         new_statement(source, constructor, f"self.{attribute} = {source.at(call.place)}"),
     ]
     yield labelled(subject, edits, means="made once, in __init__")
-
-
-def _weighted(subject: Subject, module: Module) -> bool:
-    """Whether a function inside the layer takes a weight."""
-    return any(
-        call.module == module.path
-        and any("weight" in name and value is not None for name, value in call.arguments.items())
-        for call in subject.calls
-        if call.kind == "function"
-    ) or module.type in ("LSTM", "GRU", "RNN", "MultiheadAttention")
 
 
 def _written(name: str, text: str) -> str:

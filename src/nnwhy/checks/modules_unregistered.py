@@ -15,7 +15,9 @@ from `.eval()`.
     self.layers = nn.ModuleList([nn.Linear(8, 8) for _ in range(4)])
 
 ## When it is fine
-Where a module is deliberately hidden, such as a frozen teacher. `# nnwhy: ignore[modules-unregistered]` silences it.
+Activations and pools hold nothing and know no mode: a plain list of them is left alone. So is a module that is meant to be
+hidden, such as a frozen teacher, once it is told:
+`# nnwhy: ignore[modules-unregistered]`.
 
 ## References
 - https://docs.pytorch.org/docs/stable/generated/torch.nn.ModuleList.html
@@ -26,94 +28,156 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nnwhy.checks.basis.containers import subscripts, wrapped
 from nnwhy.checks.basis.editing import contains, labelled
 from nnwhy.checks.basis.layers import (
     assignment_around,
     constructed_call,
+    is_dropout,
+    is_layer,
     made_in_forward,
     namespace,
     unregistered,
+    weighted,
 )
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
-from nnwhy.facts.finding import Edit, Finding
+from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceAssignment, SourceCall, SourceFacts
+from nnwhy.facts.trace import Module
 
-_LISTS = ("List", "ListComp", "Tuple", "BinOp", "Call")
 _DICTIONARIES = ("Dict", "DictComp")
+_LISTS = ("List", "ListComp", "Tuple", "BinOp", "Call")
+_ADDING = (".append", ".extend", ".insert")
+_EMPTY = ("[]", "{}", "list()", "dict()", "OrderedDict()", "()")
 
 
 @check(
     name="modules-unregistered",
     severity="warning",
     summary="Layers are kept in a plain list, tuple or dictionary, where the network does not see them.",
-    title="{holder} is a plain {kind}: the layers in it are not registered, so parameters() lacks them and they are not trained",
+    title="{holder} is a plain {kind}: the layers in it are not registered, {consequence}",
 )
 def modules_unregistered(subject: Subject) -> Iterator[Finding]:
-    told: set[object] = set()
+    held: dict[object, tuple[SourceAssignment, list[tuple[Module, SourceCall]]]] = {}
     for module in unregistered(subject):
         call = constructed_call(subject, module)
-        if made_in_forward(module) or call is None:
+        if made_in_forward(module) or call is None or _stateless(subject, module):
             continue
-        source = subject.sources[call.place.path]
-        held = _holder(source, call)
-        if held is None or held.place in told:
-            continue
-        told.add(held.place)
-        dictionary = held.form in _DICTIONARIES
-        kind = "ModuleDict" if dictionary else "ModuleList"
-        registered = f"{namespace(call)}{kind}" if namespace(call) else f"{_torch_nn(source)}{kind}"
-        empty = held.text.strip() in ("[]", "{}", "list()", "dict()")
-        text = f"{registered}()" if empty else f"{registered}({held.text})"
+        holder = _holder(subject.sources[call.place.path], call)
+        if holder is not None:
+            held.setdefault(holder.place, (holder, []))[1].append((module, call))
+    for holder, layers in held.values():
+        source = subject.sources[holder.value.path]
+        keyed = [a for a in source.assignments if a.target.startswith(f"{holder.target}[")]
+        dictionary = holder.form in _DICTIONARIES or bool(keyed) or "ict()" in holder.text
+        trained = not all(is_dropout(module) for module, _ in layers)
+        name = f"nn.{'ModuleDict' if dictionary else 'ModuleList'}"
         yield Finding(
             check="modules-unregistered",
             severity="warning",
-            place=held.value,
-            values={"holder": held.target, "kind": {"Tuple": "tuple"}.get(held.form, "dictionary" if dictionary else "list")},
-            because=(f"nn.{kind} registers what is in it; without any other parameters the optimiser gets an empty list",),
-            fixes=(labelled(subject, [Edit(held.value, text)], means=f"{kind} registers its layers"),),
-            also=(call.place,),
+            place=holder.value,
+            values={
+                "holder": holder.target,
+                "kind": "dictionary" if dictionary else {"Tuple": "tuple"}.get(holder.form, "list"),
+                "consequence": "so parameters() lacks them and they are not trained" if trained
+                else "so net.eval() does not reach them, and evaluation stays random",
+            },
+            because=(f"{name} registers what is in it; without any other parameters the optimiser gets an empty list",)
+            if trained else (f"{name} registers what is in it, and net.train() and net.eval() reach it",),
+            fixes=tuple(_fixes(subject, source, holder, layers[0][1], dictionary)),
+            also=(layers[0][1].place,),
         )  # fmt: skip
+
+
+def _stateless(subject: Subject, module: Module) -> bool:
+    """A layer of torch that holds nothing and behaves alike in both modes: an activation, a pool."""
+    return (
+        module.qualified_type.startswith("torch.nn.")
+        and not is_dropout(module)
+        and "Norm" not in module.type
+        and not weighted(subject, module)
+    )
+
+
+def _fixes(
+    subject: Subject, source: SourceFacts, holder: SourceAssignment, call: SourceCall, dictionary: bool
+) -> Iterator[Fix]:
+    """The container of torch around the plain one, and around the plain lists in it."""
+    prefix = namespace(call) if is_layer(call.resolved) and namespace(call) else _torch_nn(source)
+    kind = f"{prefix}{'ModuleDict' if dictionary else 'ModuleList'}"
+    means = f"{'ModuleDict' if dictionary else 'ModuleList'} registers its layers"
+    if holder.text.strip() in _EMPTY:
+        text = f"{kind}()"
+    else:
+        text = f"{kind}({wrapped(holder.text, prefix, outermost=False)})"
+    parts = [(a.value, True) for a in source.assignments if a.target.startswith(f"{holder.target}[")]
+    parts += [
+        (added.arguments[-1].place, not added.function.endswith(".extend"))
+        for added in source.calls
+        if added.function in [f"{holder.target}{ending}" for ending in _ADDING] and added.arguments
+    ]
+    edits = [Edit(holder.value, text)]
+    for place, outermost in parts:
+        text = wrapped(source.at(place), prefix, outermost=outermost)
+        if text != source.at(place):
+            edits.append(Edit(place, text))
+    yield labelled(subject, edits, means=means)
+    if dictionary:
+        keys = subscripts(source, holder)
+        if keys:
+            words = [Edit(key, f"str({source.at(key)})") for key in keys]
+            yield labelled(subject, [*edits, *words], means=f"{means}, by keys that are strings")
 
 
 def _holder(source: SourceFacts, call: SourceCall) -> SourceAssignment | None:
     """The assignment that makes the attribute which holds the layers."""
     direct = assignment_around(source, call.place)
-    if direct is not None and direct.target.startswith("self.") and direct.form in (*_LISTS, *_DICTIONARIES):
-        if direct.form == "Call" and direct.value == call.place:
-            return None
-        return direct
-    name = (
-        direct.target.partition("[")[0]
-        if direct is not None and not direct.target.startswith("self.")
-        else ""
-    )
-    for appended in source.calls:
-        if appended.function.endswith((".append", ".extend", ".insert")) and any(
-            contains(a.place, call.place) for a in appended.arguments
-        ):
-            name = appended.function.rpartition(".")[0]
-    if direct is not None and direct.target.startswith("self.") and "[" in direct.target:
-        name = direct.target.partition("[")[0]
+    name = direct.target if direct is not None else ""
+    if name.startswith("self.") and "[" not in name and direct is not None:
+        made = direct.form == "Call" and direct.value == call.place
+        return direct if direct.form in (*_LISTS, *_DICTIONARIES) and not made else None
+    added = _added_to(source, call.place)
+    if added is None and name and "[" not in name:
+        added = _given_to(source, name, call.scope)
+    name = added or name.partition("[")[0]
     if not name:
         return None
-    if name.startswith("self."):
-        return next(
-            (
-                a
-                for a in source.assignments
-                if a.target == name and a.scope.partition(".")[0] == call.scope.partition(".")[0]
-            ),
-            None,
-        )
-    return next(
-        (
+    if not name.startswith("self."):
+        # A local list that an attribute gets.
+        held = (
             a
             for a in source.assignments
             if a.text == name and a.target.startswith("self.") and a.scope == call.scope
-        ),
-        None,
+        )
+        return next(held, None)
+    owner = call.scope.partition(".")[0]
+    return next(
+        (a for a in source.assignments if a.target == name and a.scope.partition(".")[0] == owner), None
     )
+
+
+def _added_to(source: SourceFacts, place: Place) -> str | None:
+    """What `x.append(…)` and its kin add the expression at `place` to."""
+    for added in source.calls:
+        if added.function.endswith(_ADDING) and any(contains(a.place, place) for a in added.arguments):
+            return added.function.rpartition(".")[0]
+    return None
+
+
+def _given_to(source: SourceFacts, name: str, scope: str) -> str | None:
+    """The container that a local name is added to, or put into under a key."""
+    for use in source.uses:
+        if use.text != name or use.scope != scope:
+            continue
+        added = _added_to(source, use.place)
+        put = assignment_around(source, use.place)
+        if added is not None:
+            return added
+        if put is not None and "[" in put.target:
+            return put.target.partition("[")[0]
+    return None
 
 
 def _torch_nn(source: SourceFacts) -> str:
@@ -135,6 +199,21 @@ good = (
                 for layer in self.named:
                     x = layer(x)
                 return self.layers[1](x)
+        """,
+        "3,4",
+    ),
+    Good(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 4)
+                self.activations = {"relu": nn.ReLU(), "tanh": nn.Tanh()}
+
+            def forward(self, x):
+                return self.activations["tanh"](self.fc(x))
         """,
         "3,4",
     ),
@@ -193,5 +272,61 @@ bad = (
         "3,4",
         at="[]",
         fixed="self.blocks = nn.ModuleList()",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.heads = {}
+                for size in (2, 3):
+                    head = nn.Linear(4, size)
+                    self.heads[size] = head
+
+            def forward(self, x):
+                return self.heads[2](x), self.heads[3](x)
+        """,
+        "3,4",
+        at="{}",
+        fixed="self.heads = nn.ModuleDict()",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.blocks = []
+                for _ in range(2):
+                    self.blocks.append([nn.Linear(4, 4), nn.ReLU()])
+
+            def forward(self, x):
+                for linear, act in self.blocks:
+                    x = act(linear(x))
+                return x
+        """,
+        "3,4",
+        at="[]",
+        fixed="self.blocks = nn.ModuleList()",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 4)
+                self.drops = [nn.Dropout(0.1), nn.Dropout(0.2)]
+
+            def forward(self, x):
+                return self.drops[1](self.fc(self.drops[0](x)))
+        """,
+        "3,4",
+        at="[nn.Dropout(0.1), nn.Dropout(0.2)]",
+        fixed="self.drops = nn.ModuleList([nn.Dropout(0.1), nn.Dropout(0.2)])",
     ),
 )

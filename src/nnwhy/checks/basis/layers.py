@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from nnwhy.checks.basis.editing import contains
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.place import Place
@@ -15,6 +17,9 @@ WITHOUT_STATE = (
 )  # fmt: skip
 
 
+_DROPOUT = re.compile(r"(Feature)?(Alpha)?Dropout[123]?d?")
+
+
 def is_layer(resolved: str) -> bool:
     """Whether a resolved name is a class of torch.nn ("torch.nn.Linear")."""
     parts = resolved.split(".")
@@ -26,6 +31,21 @@ def is_layer(resolved: str) -> bool:
 def unregistered(subject: Subject) -> list[Module]:
     """Modules that were called but belong to no module of the network."""
     return [module for module in subject.modules.values() if module.path.startswith("<")]
+
+
+def is_dropout(module: Module) -> bool:
+    """Whether it is one of torch's dropouts."""
+    return _DROPOUT.fullmatch(module.type) is not None and module.qualified_type.startswith("torch.nn.")
+
+
+def weighted(subject: Subject, module: Module) -> bool:
+    """Whether a function inside a layer of torch takes a weight."""
+    return any(
+        call.module == module.path
+        and any("weight" in name and value is not None for name, value in call.arguments.items())
+        for call in subject.calls
+        if call.kind == "function"
+    ) or module.type in ("LSTM", "GRU", "RNN", "MultiheadAttention")
 
 
 def constructed_call(subject: Subject, module: Module) -> SourceCall | None:
