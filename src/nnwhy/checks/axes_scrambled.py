@@ -34,6 +34,7 @@ from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.words import shape_text
 from nnwhy.facts.expression import Size
 from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.source import SourceCall
 from nnwhy.facts.trace import Call, Tensor
 from nnwhy.facts.value import Traced
 
@@ -104,6 +105,7 @@ def _fixes(subject: Subject, call: Call, x: Tensor, axis: int, to: int) -> Itera
     if written is None or written.receiver is None:
         return
     made = subject.shape(call.outputs[0])
+    yield from _turned_behind(subject, call, written, x, axis, to)
     rest = [other for other in range(len(x.shape)) if other != axis]
     for position in range(len(x.shape)):
         order = [*rest[:position], axis, *rest[position:]]
@@ -125,6 +127,34 @@ def _fixes(subject: Subject, call: Call, x: Tensor, axis: int, to: int) -> Itera
             return
 
 
+def _turned_behind(
+    subject: Subject, call: Call, written: SourceCall, x: Tensor, axis: int, to: int
+) -> Iterator[Fix]:
+    """Where two of the sizes stand in the wrong order: in the order of memory, and the two axes swapped behind it.
+
+    `x.view(B, H, L, -1)` of (B, L, H · d) as `x.view(B, L, H, -1).transpose(1, 2)`.
+    """
+    made = list(subject.shape(call.outputs[0]))
+    sizes = [argument for argument in written.arguments if not argument.name and not argument.starred]
+    if len(sizes) != len(made) or len(written.arguments) != len(sizes) or made[axis] == made[to]:
+        return
+    made[axis], made[to] = made[to], made[axis]
+    if prod(made[:axis]) != prod(x.shape[:axis]) or prod(made[axis + 1 :]) != prod(x.shape[axis + 1 :]):
+        return
+    if tuple(made) == x.shape or sizes[0].place.line != written.place.line:
+        return
+    texts = [argument.text for argument in sizes]
+    texts[axis], texts[to] = texts[to], texts[axis]
+    head = subject.text(written.place)[: sizes[0].place.column - written.place.column]
+    edit = Edit(written.place, f"{head}{', '.join(texts)}).transpose({axis}, {to})")
+    yield labelled(
+        subject,
+        [edit],
+        means=f"cuts the memory in its own order, then swaps axes {axis} and {to}",
+        safe=False,
+    )
+
+
 good = (
     Good(
         """
@@ -140,6 +170,21 @@ good = (
     ),
 )
 bad = (
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            heads = 2
+
+            def forward(self, x):
+                b, length, _ = x.shape
+                return x.view(b, self.heads, length, -1)
+        """,
+        "3,5,8",
+        at="x.view(b, self.heads, length, -1)",
+        fixed="return x.view(b, length, self.heads, -1).transpose(1, 2)",
+    ),
     Bad(
         """
         from torch import nn

@@ -30,9 +30,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
+from nnwhy.checks.basis.before_linear import cut_across
 from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import argument_place
+from nnwhy.checks.basis.shapes import mismatched_linears
 from nnwhy.checks.basis.subject import Subject, integers
 from nnwhy.checks.basis.words import shape_text, times
 from nnwhy.facts.finding import Edit, Finding, Fix
@@ -67,7 +69,7 @@ def batch_mixed(subject: Subject) -> Iterator[Finding]:
         ):
             continue
         rows = _rows_changed(subject, call, x)
-        if rows is not None:
+        if rows is not None and not _told_behind(subject, call):
             told.add(call.place)
             effect = f"makes {rows} rows of {x.shape[0]} samples: each holds {times(x.shape[1:])} = {prod(x.shape[1:])} numbers"
             yield _finding(subject, call, x, effect, _kept(subject, call, x))
@@ -86,6 +88,14 @@ def _finding(subject: Subject, call: Call, x: Tensor, effect: str, fixes: list[F
         derivations=tuple(subject.derivations.of(x.id, axis) for axis in range(1, len(x.shape)))[:3],
         fixes=tuple(fixes),
         module=call.module,
+    )
+
+
+def _told_behind(subject: Subject, call: Call) -> bool:
+    """Whether a linear layer behind it fails on the rows because it takes whole samples: `linear-features` tells it there."""
+    return any(
+        (made := cut_across(subject, linear)) is not None and made.id == call.id
+        for linear in mismatched_linears(subject)
     )
 
 

@@ -71,7 +71,7 @@ def _finding(subject: Subject, call: Call, x: Tensor) -> Finding | None:
     kernels = _kernels(subject, call, rank)
     padding = _many(call, "padding", rank, 0)
     dilation = _many(call, "dilation", rank, 1)
-    if kernels is None or len(x.shape) < rank:
+    if kernels is None or len(kernels) != rank or len(x.shape) < rank:
         return None
     axes = list(range(len(x.shape) - rank, len(x.shape)))
     sizes = [x.shape[axis] for axis in axes]

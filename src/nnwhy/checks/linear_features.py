@@ -28,16 +28,28 @@ Never: the call raises. `# nnwhy: ignore[linear-features]` on the line of the la
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
+from nnwhy.checks.basis.before_linear import (
+    cut_across,
+    flattened_sample,
+    joined_along_batch,
+    squeezed_in_vain,
+)
+from nnwhy.checks.basis.editing import labelled
 from nnwhy.checks.basis.fits import fits_for
 from nnwhy.checks.basis.inserting import in_front
 from nnwhy.checks.basis.mending import Demand, mended, shown_name
 from nnwhy.checks.basis.pooled import pooling_fixes
 from nnwhy.checks.basis.registry import Bad, Good, check
-from nnwhy.checks.basis.settings import module_setting
-from nnwhy.checks.basis.shapes import mismatched_linears, wrong_layout
+from nnwhy.checks.basis.settings import Setting, call_setting, module_setting
+from nnwhy.checks.basis.shapes import LinearMismatch, mismatched_linears, wrong_layout
 from nnwhy.checks.basis.subject import Subject
-from nnwhy.facts.finding import Finding
+from nnwhy.checks.basis.ways import ways_to_set
+from nnwhy.checks.basis.words import times
+from nnwhy.facts.expression import Size
+from nnwhy.facts.finding import Finding, Fix
+from nnwhy.facts.trace import Module
 
 
 @check(
@@ -53,9 +65,17 @@ def linear_features(subject: Subject) -> Iterator[Finding]:
             continue
         module = subject.layer(linear.call)
         setting = module_setting(subject, module, "in_features") if module else None
+        sample = flattened_sample(subject, linear)
+        if sample is not None:
+            yield _as_one_row(subject, linear, setting, module, sample)
+            continue
         demand = Demand(setting, linear.size, linear.wanted)
         fixes = [*pooling_fixes(subject, linear.size, linear.wanted), *mended(subject, demand)]
-        if layout == "axes":
+        fixes = [*joined_along_batch(subject, linear), *_cut_otherwise(subject, linear), *fixes]
+        vain = squeezed_in_vain(subject, linear)
+        if vain is not None:
+            fixes = [*vain[1], *fixes]
+        elif layout == "axes":
             axis = linear.shape.index(linear.wanted, 1)
             last = len(linear.shape) - 1
             means = f"the axis of {linear.wanted} goes last"
@@ -71,6 +91,7 @@ def linear_features(subject: Subject) -> Iterator[Finding]:
             },
             expected=str(linear.wanted),
             actual=str(linear.size.value),
+            because=_because(vain[0]) if vain else (),
             derivations=(subject.derivations.of(linear.size.tensor, linear.size.axis),),
             fits=fits_for(subject, linear.size, linear.wanted),
             fixes=tuple(fixes),
@@ -78,6 +99,57 @@ def linear_features(subject: Subject) -> Iterator[Finding]:
             module=module.path if module else "",
             call=linear.call.id,
         )
+
+
+def _because(size: Size) -> tuple[str, ...]:
+    return (
+        f"the squeeze of axis {size.axis} takes nothing away: it is {size.value} long, and only an axis of 1 goes",
+    )
+
+
+def _cut_otherwise(subject: Subject, linear: LinearMismatch) -> list[Fix]:
+    """Another number in the view that cut rows across the samples."""
+    call = cut_across(subject, linear)
+    if call is None:
+        return []
+    setting = call_setting(subject, call, "shape", 1)
+    means = "one row for each sample"
+    return [
+        labelled(subject, way.edits, means=means) for way in ways_to_set(subject, setting, linear.wanted)[:1]
+    ]
+
+
+def _as_one_row(
+    subject: Subject,
+    linear: LinearMismatch,
+    setting: Setting | None,
+    module: Module | None,
+    sample: tuple[int, ...],
+) -> Finding:
+    """The input lacks a batch axis, which `missing-batch-axis` tells: what the layer would get with it."""
+    actual = prod(sample)
+    ways = (
+        ways_to_set(subject, setting, actual, factors=sample, hints=set(sample))
+        if setting is not None
+        else []
+    )
+    outer = subject.user_call(linear.call).place
+    return Finding(
+        check="linear-features",
+        severity="error",
+        place=setting.place if setting and setting.place else outer,
+        values={
+            "layer": shown_name(module, "F.linear"), "expected": linear.wanted, "actual": actual,
+        },
+        expected=str(linear.wanted),
+        actual=str(actual),
+        because=(f"one sample flattened is {times(sample)} = {actual}",),
+        derivations=(subject.derivations.of(linear.size.tensor, linear.size.axis),),
+        fixes=tuple(labelled(subject, way.edits) for way in ways),
+        also=(outer,) if outer else (),
+        module=module.path if module else "",
+        call=linear.call.id,
+    )  # fmt: skip
 
 
 good = (
@@ -126,5 +198,79 @@ bad = (
         at="64",
         fixed="HIDDEN = 32",
         entry="net",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.one = nn.Linear(3, 8)
+                self.other = nn.Linear(3, 8)
+                self.fc = nn.Linear(16, 2)
+
+            def forward(self, x):
+                return self.fc(torch.cat((self.one(x), self.other(x)), 0))
+        """,
+        "5,3",
+        at="0)",
+        fixed="return self.fc(torch.cat((self.one(x), self.other(x)), 1))",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv1d(4, 6, 3)
+                self.fc = nn.Linear(6, 2)
+
+            def forward(self, x):
+                return self.fc(self.conv(x).squeeze(2))
+        """,
+        "5,4,4",
+        at="3)",
+        fixed="self.conv = nn.Conv1d(4, 6, 4)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 8, 3)
+                self.fc = nn.Linear(8 * 6 * 6, 2)
+
+            def forward(self, x):
+                return self.fc(self.conv(x).view(-1, 144))
+        """,
+        "5,3,8,8",
+        at="144",
+        fixed="return self.fc(self.conv(x).view(-1, 288))",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(1, 4, 3)
+                self.fc = nn.Linear(4, 2)
+
+            def forward(self, x):
+                return self.fc(self.conv(x).flatten(1))
+
+        def main():
+            return Net()(torch.rand(1, 8, 8))
+        """,
+        "1,8,8",
+        at="4, 2",
+        fixed="self.fc = nn.Linear(144, 2)",
     ),
 )

@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
+from nnwhy.checks.basis.before_linear import flattened_sample
 from nnwhy.checks.basis.editing import bracketed
 from nnwhy.checks.basis.inserting import fed_otherwise, input_specs
 from nnwhy.checks.basis.mending import shown_name
@@ -51,6 +52,9 @@ def missing_batch_axis(subject: Subject) -> Iterator[Finding]:
     for linear in mismatched_linears(subject):
         if wrong_layout(subject, linear) == "unbatched":
             reason = f"{times(linear.shape)} = {prod(linear.shape)}: all of it together is the one sample that the layer takes"
+            yield from _finding(subject, linear.call, reason)
+        elif (sample := flattened_sample(subject, linear)) is not None:
+            reason = f"the flatten makes {linear.shape[0]} rows of {linear.shape[1]} of {shape_text(sample)}: a row for each channel, not for each sample"
             yield from _finding(subject, linear.call, reason)
     for call, _ in subject.failed(*_NORM_RANKS):
         given = subject.shape(call.inputs[0]) if call.inputs else ()

@@ -59,10 +59,10 @@ def view_size(subject: Subject) -> Iterator[Finding]:
         wanted = integers(call.arguments.get("shape"))
         if x is None or not wanted or _fits(x.shape, wanted):
             continue
-        odd = _stated(call, wanted)
-        fixes, fits = [], ()
+        fixes, fits = _batch_left_open(subject, call, x.shape, wanted), ()
+        odd = 0 if fixes else _stated(call, wanted)
         per_sample = prod(x.shape[1:])
-        if odd is not None:
+        if odd:
             new = _needed(x.shape, wanted, odd)
             if new is not None:
                 fixes = _number_fixes(subject, call, odd, new, x.id)
@@ -86,6 +86,23 @@ def view_size(subject: Subject) -> Iterator[Finding]:
             module=call.module,
             call=call.id,
         )  # fmt: skip
+
+
+def _batch_left_open(
+    subject: Subject, call: Call, shape: tuple[int, ...], wanted: tuple[int, ...]
+) -> list[Fix]:
+    """Where only the first number is wrong, because it states another batch size than the input has: −1, which any batch fits."""
+    given = call.arguments.get("shape")
+    first = given[0] if isinstance(given, tuple) and given else given
+    rest = prod(wanted[1:])
+    batches = {sizes[0] for tensor in subject.inputs() if len(sizes := subject.shape(tensor)) > 1}
+    if len(wanted) < 2 or traced(first) or min(wanted) < 1 or prod(shape) % rest:
+        return []
+    rows = prod(shape) // rest
+    place, _ = argument_place(subject, call, "shape", 0)
+    if rows not in batches or place is None:
+        return []
+    return [labelled(subject, [Edit(place, "-1")], means=f"a batch of {rows} as well as one of {wanted[0]}")]
 
 
 def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
@@ -211,6 +228,24 @@ good = (
     ),
 )
 bad = (
+    Bad(
+        """
+        from torch import nn
+
+        ROWS = 16
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 8)
+
+            def forward(self, x):
+                return self.fc(x).view(ROWS, 5, 8)
+        """,
+        "11,5,4",
+        at="ROWS, 5",
+        fixed="return self.fc(x).view(-1, 5, 8)",
+    ),
     Bad(
         """
         from torch import nn

@@ -79,7 +79,6 @@ def _linear(given: dict[str, Any]) -> Meant:
 def _convolution(given: dict[str, Any]) -> Meant:
     x, weight = _shape(given["input"]), _shape(given["weight"])
     rank = len(weight) - 2
-    spatial = x[-rank:] if len(x) >= rank else (1,) * rank
     stride, dilation = _tuple(given.get("stride", 1), rank), _tuple(given.get("dilation", 1), rank)
     padding = given.get("padding", 0)
     transposed = "output_padding" in given
@@ -88,13 +87,30 @@ def _convolution(given: dict[str, Any]) -> Meant:
             d * (k - 1) / 2 if padding == "same" else 0 for d, k in zip(dilation, weight[2:], strict=True)
         ]
     padding = _tuple(padding, rank)
+    groups = given.get("groups", 1)
+    batch, spatial = _batch_and_map(x, weight[0] if transposed else weight[1] * groups, rank)
     sizes = [
         (n - 1) * s - 2 * p + d * (k - 1) + 1 if transposed else (n + 2 * p - d * (k - 1) - 1) // s + 1
         for n, k, s, p, d in zip(spatial, weight[2:], stride, padding, dilation, strict=True)
     ]
-    channels = weight[1] * given.get("groups", 1) if transposed else weight[0]
-    batch = x[:1] if len(x) != rank + 1 else ()
-    return (*(batch or (1,) if len(x) != rank + 1 else ()), channels, *(int(size) for size in sizes))
+    channels = weight[1] * groups if transposed else weight[0]
+    return (*batch, channels, *(int(size) for size in sizes))
+
+
+def _batch_and_map(x: Shape, channels: int, rank: int) -> tuple[Shape, Shape]:
+    """Which axes of a convolution's input were meant for the batch and which for the map: the channels may stand last,
+    be left out where there is one, or come behind more axes than one batch has."""
+    extra = len(x) - rank
+    if extra <= 0:
+        return (1,), x if extra == 0 else (1,) * rank
+    last = x[-1] == channels != x[extra - 1] and channels > 1
+    if extra == 1:
+        if last:
+            return (), x[:-1]
+        return (x[:1] if channels == 1 != x[0] else ()), x[1:]
+    if extra == 2:
+        return x[:1], x[1:-1] if last else x[2:]
+    return (prod(x[: extra - 1]) if x[extra - 1] == channels else x[0],), x[extra:]
 
 
 @_meant(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Literal
 
 from nnwhy.checks.basis.definitions import Definition, constant, definition
@@ -90,6 +91,8 @@ def _ways(
     if tree is None:
         return
     if isinstance(tree, ast.Name | ast.Attribute):
+        if len(factors) > 1 and factors[0] == old and prod(factors) == new:
+            yield Way((Edit(place, " * ".join([text, *map(str, factors[1:])])),), "here")
         yield from _through_name(subject, source, text, place, old, new, factors, hints, callers, depth)
     elif isinstance(tree, ast.Subscript):
         yield from _through_item(source, tree, place, old, new)
