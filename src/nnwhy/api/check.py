@@ -31,6 +31,7 @@ def checked(
         looked=(target,),
         digests={path: source.digest for path, source in examination.sources.items()},
         notes=(examination.reason,) if examination.reason else (),
+        skipped=(examination.unread,) if examination.unread else (),
     )
 
 

@@ -24,7 +24,9 @@ from nnwhy.facts.value import Value
 from nnwhy.fix.overlay import overlaid
 from nnwhy.fix.texts import edited
 from nnwhy.load import load
-from nnwhy.load.source import imported_files, read_source
+from nnwhy.load.failed_call import raised_in_network
+from nnwhy.load.running import after_stop
+from nnwhy.load.source import imported_files, read_source, read_sources, reread
 from nnwhy.trace import Constructions, record, watching_constructions
 from nnwhy.trace.inputs import make_inputs
 from nnwhy.trace.mixing import find_mixing
@@ -41,26 +43,33 @@ _LIBRARIES = tuple(
 @dataclass
 class Examination:
     """A target with its inputs. `specs` are the inputs, () where none is known; `reason` says where they come from,
-    or why there are none."""
+    or why there are none; `unread` is a part of the file that was not looked at."""
 
     target: str
     init: str | None
     specs: tuple[InputSpec, ...]
     checks: tuple[Check, ...]
     reason: str = ""
+    unread: str = ""
     sources: dict[str, SourceFacts] = field(default_factory=dict[str, SourceFacts])
     findings: tuple[Finding, ...] = ()
     strict: bool = False
     _mixing: bool = True
     _refused: InputError | None = None
+    _stopped: UserCodeError | None = None
 
     def examine(self) -> tuple[Finding, ...]:
         """The findings on the files as they are. Raises TargetError, InputError."""
         subject = self._subject(self.specs, self.sources, infer=True)
         self._mixing = subject.mixing is not None
         self.findings = findings_of(subject, self.checks, strict=self.strict)
-        if self._refused is not None and not any(finding.severity == "error" for finding in self.findings):
-            raise self._refused
+        if not any(finding.severity == "error" for finding in self.findings):
+            if self._refused is not None:
+                raise self._refused
+            if self._stopped is not None and raised_in_network(self._stopped.__cause__ or self._stopped):
+                raise self._stopped
+            if self._stopped is not None:
+                self.unread = after_stop(self._stopped)
         return self.findings
 
     def again(self, edits: Sequence[Edit], fix: Fix) -> Sequence[Finding] | None:
@@ -68,7 +77,7 @@ class Examination:
         texts = edited({path: source.text for path, source in self.sources.items()}, edits)
         sources = dict(self.sources)
         for path, text in texts.items():
-            changed = read_source(path, text)
+            changed = reread(self.sources[path], text)
             if changed is None:
                 return None
             sources[path] = changed
@@ -92,6 +101,8 @@ class Examination:
                     raise
                 self._read_sources(sources, construction.place.path if construction.place else "")
                 return Subject(sources, construction=construction)
+        if infer:
+            self._stopped = loaded.stopped
         self._read_sources(sources, loaded.path)
         named = bool(specs)
         if infer and not specs:
@@ -142,9 +153,8 @@ class Examination:
             file = todo.pop()
             if file in sources or is_library(file):
                 continue
-            found = read_source(file)
-            if found is not None:
-                sources[file] = found
+            for name, found in read_sources(file).items():
+                sources[name] = found
                 todo += imported_files(found)
 
 

@@ -73,7 +73,7 @@ def shown(
 ) -> Json:
     """What the layer at `path` of a target does, as facts in JSON. Runs in the worker process."""
     with watching_constructions() as constructions:
-        loaded = load(target, init=init or None)
+        loaded = load(target, init=init or None, whole=True)
     module = loaded.module
     how, notes = f"as {target} makes them ({loaded.how})", ()
     if weights:

@@ -12,7 +12,8 @@ from nnwhy.facts.contract import InputSpec
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.trace import Trace
 from nnwhy.load import Loaded, load
-from nnwhy.load.source import read_source
+from nnwhy.load.running import after_stop
+from nnwhy.load.source import read_sources
 from nnwhy.trace import record, watching_constructions
 from nnwhy.trace.inputs import make_inputs, parse_inputs
 from nnwhy.why import questions, steps
@@ -40,6 +41,10 @@ def traced(target: str, init: str, inputs: list[str]) -> Traced:
     else:
         found = infer_inputs(loaded.module, loaded.hints, constructions=constructions)
         specs, reason = found.inputs, found.reason
+    if loaded.stopped is not None:
+        reason = "; ".join(
+            part for part in (reason, f"{after_stop(loaded.stopped)}, is not looked at") if part
+        )
     args, keywords, letters = make_inputs(specs, loaded.module)
     trace = record(loaded.module, args, keywords, letters=letters, constructions=constructions)
     return Traced(loaded, trace, reason, specs, args, keywords)
@@ -54,9 +59,7 @@ def explain(target: str, init: str, inputs: list[str], unfold: bool) -> Json:
 
 def _findings(found: Traced) -> tuple[Finding, ...]:
     """The errors and warnings that the checks see in the recorded pass and its file."""
-    path = found.loaded.path
-    source = read_source(path) if path else None
-    subject = Subject({path: source} if source is not None else {}, found.trace)
+    subject = Subject(read_sources(found.loaded.path), found.trace)
     seen = (finding for finding in findings_of(subject) if finding.severity != "note")
     return tuple(replace(finding, fixes=(), derivations=()) for finding in seen)
 

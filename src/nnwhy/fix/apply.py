@@ -1,4 +1,4 @@
-"""Applies proved fixes to the user's files: all edits of a fix or none, and only where a file is still what was analysed."""
+"""Applies proved fixes to the user's files and notebooks: all edits of a fix or none, and only where a file is still what was analysed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import tokenize
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from nnwhy.errors import NnwhyError
+from nnwhy.errors import NnwhyError, TargetError
 from nnwhy.facts.finding import Edit, Finding, Report
 from nnwhy.fix.texts import edited, overlap
+from nnwhy.notebooks import notebook_of, raw_cells, with_texts, without_magics
 
 
 class Changed(NnwhyError):
@@ -38,10 +39,13 @@ def changes(report: Report, *, unsafe: bool = False) -> dict[str, tuple[str, str
 
 
 def apply(report: Report, *, unsafe: bool = False) -> tuple[str, ...]:
-    """Write the changes and return the paths of the changed files. Raises Changed before anything is written."""
-    wanted = changes(report, unsafe=unsafe)
-    for path, (_, text) in wanted.items():
-        _replace(Path(path), text)
+    """Write the changes and return the paths of the changed files and cells. Raises Changed before anything is written."""
+    wanted = {path: text for path, (_, text) in changes(report, unsafe=unsafe).items()}
+    files = {Path(path): text for path, text in wanted.items() if notebook_of(path) is None}
+    for notebook in {found for path in wanted if (found := notebook_of(path)) is not None}:
+        files[notebook] = with_texts(notebook, wanted)
+    for path, text in files.items():
+        _replace(path, text)
     return tuple(wanted)
 
 
@@ -60,12 +64,18 @@ def diff(report: Report, *, unsafe: bool = False) -> str:
 
 
 def _read(path: str, digests: Mapping[str, str]) -> str:
+    """The text of a file or of a notebook's cell, which must be what was analysed."""
+    notebook = notebook_of(path)
     try:
-        with tokenize.open(path) as file:
-            text = file.read()
-    except (OSError, SyntaxError) as error:
+        if notebook is not None:
+            text = raw_cells(notebook)[path]
+        else:
+            with tokenize.open(path) as file:
+                text = file.read()
+    except (OSError, SyntaxError, TargetError, KeyError) as error:
         raise Changed(f"{path} can no longer be read: {error}") from error
-    if hashlib.sha256(text.encode()).hexdigest() != digests.get(path):
+    analysed = text if notebook is None else without_magics(text)
+    if hashlib.sha256(analysed.encode()).hexdigest() != digests.get(path):
         raise Changed(f"{os.path.relpath(path)} has changed since it was analysed; nothing was written")
     return text
 
@@ -74,8 +84,10 @@ def _replace(path: Path, text: str) -> None:
     """The new text in one step, in the file's own encoding and line ends, with its mode; a link's target is what changes."""
     path = path.resolve()
     raw = path.read_bytes()
-    with open(path, "rb") as file:
-        encoding, _ = tokenize.detect_encoding(file.readline)
+    encoding = "utf-8"
+    if path.suffix != ".ipynb":
+        with open(path, "rb") as file:
+            encoding, _ = tokenize.detect_encoding(file.readline)
     if b"\r\n" in raw:
         text = text.replace("\n", "\r\n")
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -15,10 +15,12 @@ from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
 from typing import Any
 
+from nnwhy.notebooks import notebook_of, replaced
+
 
 @contextmanager
 def overlaid(texts: Mapping[str, str], forget: Iterable[str]) -> Generator[None]:
-    """Within this context the files of `texts` (absolute paths) have these texts.
+    """Within this context the files and notebook cells of `texts` (absolute paths) have these texts.
 
     The modules loaded from the paths in `forget` are loaded afresh inside, and are what they were afterwards.
     """
@@ -39,7 +41,8 @@ def overlaid(texts: Mapping[str, str], forget: Iterable[str]) -> Generator[None]
     try:
         for path, text in texts.items():
             linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
-        yield
+        with replaced({path: text for path, text in texts.items() if notebook_of(path) is not None}):
+            yield
     finally:
         SourceFileLoader.get_code = plain  # type: ignore[method-assign]
         for path, entry in lines.items():

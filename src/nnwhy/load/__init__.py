@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nnwhy.load.candidates import Candidate
     from nnwhy.load.hints import InputHint
     from nnwhy.load.reading import FileNames
+    from nnwhy.load.running import Ran
 
 __all__ = ["Loaded", "Target", "find_targets", "load", "parse_target"]
 
@@ -31,7 +32,8 @@ class Loaded:
     how:        one phrase: how it was built and where its arguments came from
     device:     "cpu", or "meta" where its large tensors have shapes only
     candidates: the names of the file's networks, the taken one first
-    hints:      what the file says about the network's input, read, not run
+    hints:      what the file says about the network's input, read, not run; where a call of the network raised, that call
+    stopped:    what the file raised before its end, after the network was there
     """
 
     module: nn.Module
@@ -41,15 +43,21 @@ class Loaded:
     device: str
     candidates: tuple[str, ...]
     hints: tuple[InputHint, ...] = ()
+    stopped: UserCodeError | None = None
 
 
 def load(
-    target: str, *, init: Mapping[str, object] | str | None = None, directory: Path | None = None
+    target: str,
+    *,
+    init: Mapping[str, object] | str | None = None,
+    directory: Path | None = None,
+    whole: bool = False,
 ) -> Loaded:
     """Run the file of `target` and build the network in it. For a worker process only: user code runs here.
 
     `init` are constructor arguments, as a mapping or as Python writes them ("hidden=128"). Relative targets count from
-    `directory` (default: the working directory). To record where modules are constructed, wrap this call in
+    `directory` (default: the working directory). A file that raises after its network is defined is taken as far as it came,
+    and one that trains is left after some seconds of it unless `whole`. To record where modules are constructed, wrap this call in
     `nnwhy.trace.watching_constructions()`. Raises TargetError and UserCodeError, one sentence each.
     """
     from nnwhy.load.large import MetaBeyond
@@ -58,8 +66,16 @@ def load(
     folder = directory or Path.cwd()
     watch = MetaBeyond()
     with watch:
-        module, path = _run(parsed, folder)
-        return _built(parsed, module, path, init, watch)
+        ran, path = _run(parsed, folder, whole)
+        try:
+            return _built(parsed, ran, path, init, watch)
+        except (TargetError, UserCodeError):
+            if ran.cut:  # what is missing may be defined after the training
+                ran, path = _run(parsed, folder, whole=True)
+                return _built(parsed, ran, path, init, watch)
+            if ran.stopped is not None:
+                raise ran.stopped from ran.stopped.__cause__
+            raise
 
 
 def find_targets(directory: Path) -> tuple[str, ...]:
@@ -90,14 +106,14 @@ def find_targets(directory: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _run(target: Target, folder: Path) -> tuple[types.ModuleType, Path | None]:
+def _run(target: Target, folder: Path, whole: bool) -> tuple[Ran, Path | None]:
     """The module of the target and its file."""
     from nnwhy.load.running import import_named, run_file
 
     if target.module:
-        module = import_named(target.module, folder)
-        file = getattr(module, "__file__", None)
-        return module, Path(file) if file else None
+        ran = import_named(target.module, folder, whole=whole)
+        file = getattr(ran.module, "__file__", None)
+        return ran, Path(file) if file else None
     path = folder / target.path
     if path.is_dir():
         found = find_targets(path)
@@ -112,21 +128,23 @@ def _run(target: Target, folder: Path) -> tuple[types.ModuleType, Path | None]:
                 else f"there is no network below {target.path}: no class in its Python files is an nn.Module"
             )
         path = Path(found[0].rpartition(":")[0])
-    return run_file(path, shown=target.path), path.resolve()
+    return run_file(path, shown=target.path, whole=whole), path.resolve()
 
 
-def _built(target: Target, module: types.ModuleType, path: Path | None, init: Init, watch: Any) -> Loaded:
+def _built(target: Target, ran: Ran, path: Path | None, init: Init, watch: Any) -> Loaded:
     from nnwhy.load.candidates import candidates_in
     from nnwhy.load.hints import hints_in
     from nnwhy.load.reading import FileNames, names_in
     from nnwhy.load.running import text_of, tree_of
 
+    module = ran.module
     readable = path is not None and path.suffix in (".py", ".ipynb")
     tree = tree_of(path) if readable and path is not None else None
     names = names_in(tree) if tree is not None else FileNames({}, set(), {})
     candidates = candidates_in(module, names)
     chosen, arguments = _chosen(target, module, path, candidates, names, init)
     made = _made(chosen, arguments, target.place)
+    failed = _failed(ran, made)
     text = text_of(path) if readable and path is not None else ""
     others = [candidate.name for candidate in candidates if candidate.name != chosen.name]
     return Loaded(
@@ -136,10 +154,23 @@ def _built(target: Target, module: types.ModuleType, path: Path | None, init: In
         how=_how(chosen, arguments, watch.meta_elements, watch.real_bytes),
         device="meta" if watch.meta_elements else "cpu",
         candidates=(chosen.name, *others),
-        hints=hints_in(tree, text, type(made).__name__, chosen.name, vars(module), names)
+        hints=(failed,)
+        if failed is not None
+        else hints_in(tree, text, type(made).__name__, chosen.name, vars(module), names)
         if tree is not None
         else (),
+        stopped=ran.stopped,
     )
+
+
+def _failed(ran: Ran, made: nn.Module) -> InputHint | None:
+    """The call of the network that raised, where the file came to that."""
+    if ran.stopped is None or ran.stopped.__cause__ is None:
+        return None
+    from nnwhy.load.failed_call import failed_call, hint_of
+
+    call = failed_call(ran.stopped.__cause__)
+    return hint_of(call) if call is not None and type(call.module) is type(made) else None
 
 
 def _chosen(

@@ -5,17 +5,25 @@ from __future__ import annotations
 import ast
 import importlib
 import importlib.util
+import math
 import os
 import sys
 import sysconfig
+import time
 import tokenize
 import types
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from nnwhy.errors import NnwhyError, TargetError, UserCodeError, nearest
 from nnwhy.notebooks import cells, show_in_tracebacks
+
+TRAINING_SECONDS = 2.0
+"""How long a file may train its networks: what they are made of is known by then."""
 
 _OURS = os.path.dirname(os.path.dirname(__file__))
 _LIBRARIES = tuple(
@@ -23,23 +31,31 @@ _LIBRARIES = tuple(
 )
 
 
-def run_file(path: Path, *, shown: str = "") -> types.ModuleType:
-    """The module of a Python file or notebook, run once; `shown` is how the user wrote its path.
+@dataclass(frozen=True)
+class Ran:
+    """The module of a file that was run, as far as it came: `stopped` is what the file raised, `cut` that it was left training."""
 
-    Raises TargetError, UserCodeError.
+    module: types.ModuleType
+    stopped: UserCodeError | None = None
+    cut: bool = False
+
+
+def run_file(path: Path, *, shown: str = "", whole: bool = False) -> Ran:
+    """Run a Python file or notebook once; `shown` is how the user wrote its path, `whole` lets it train to its end.
+
+    Raises TargetError, and UserCodeError where nothing of it was run.
     """
     path = existing_file(path, shown=shown)
     sys.dont_write_bytecode = True  # the user's folders stay as they were
     if path.suffix == ".ipynb":
-        return _run_notebook(path)
+        return _run_notebook(path, whole)
     tree_of(path)
     root, name = _package(path)
     if root is not None:
         _search_first(root)
         if str(path.parent) not in sys.path:
             sys.path.append(str(path.parent))
-        with told(path.name):
-            return importlib.import_module(name)
+        return _imported(name, path.name, whole)
     _search_first(path.parent)
     name = _free_name(path.stem)
     specification = importlib.util.spec_from_file_location(name, path)
@@ -47,12 +63,11 @@ def run_file(path: Path, *, shown: str = "") -> types.ModuleType:
         raise TargetError(f"{path.name} is no Python file")
     module = importlib.util.module_from_spec(specification)
     sys.modules[name] = module
-    with told(path.name):
-        specification.loader.exec_module(module)
-    return module
+    loader = specification.loader
+    return _ran(module, path.name, lambda: loader.exec_module(module), whole)
 
 
-def import_named(name: str, directory: Path) -> types.ModuleType:
+def import_named(name: str, directory: Path, *, whole: bool = False) -> Ran:
     """The module `name` as `python -m name` in `directory` would find it. Raises TargetError, UserCodeError."""
     sys.dont_write_bytecode = True
     _search_first(directory)
@@ -68,8 +83,52 @@ def import_named(name: str, directory: Path) -> types.ModuleType:
         ]
         hint = nearest(name, known) or f"is there a {name.replace('.', '/')}.py below {directory}?"
         raise TargetError(f"there is no module {name}; {hint}")
-    with told(name):
-        return importlib.import_module(name)
+    return _imported(name, name, whole)
+
+
+def _ran(module: types.ModuleType, subject: str, run: Callable[[], object], whole: bool) -> Ran:
+    try:
+        with told(subject), training_at_most(math.inf if whole else TRAINING_SECONDS):
+            run()
+    except Training:
+        return Ran(module, cut=True)
+    except UserCodeError as error:
+        return Ran(module, stopped=error)
+    return Ran(module)
+
+
+def _imported(name: str, subject: str, whole: bool) -> Ran:
+    """Python forgets a module that raises while it is imported; what it had defined is still in its frame."""
+    try:
+        with told(subject), training_at_most(math.inf if whole else TRAINING_SECONDS):
+            return Ran(importlib.import_module(name))
+    except Training as error:
+        names = _names_so_far(error, name)
+        if names is None:
+            raise UserCodeError(f"{subject} trains a network when it is imported") from error
+        return Ran(_kept(name, names), cut=True)
+    except UserCodeError as error:
+        names = _names_so_far(error.__cause__, name)
+        if names is None:
+            raise
+        return Ran(_kept(name, names), stopped=error)
+
+
+def _names_so_far(error: BaseException | None, name: str) -> dict[str, Any] | None:
+    traceback = error.__traceback__ if error is not None else None
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") == name:
+            return frame.f_globals
+        traceback = traceback.tb_next
+    return None
+
+
+def _kept(name: str, names: dict[str, Any]) -> types.ModuleType:
+    module = types.ModuleType(name)
+    vars(module).update(names)
+    sys.modules[name] = module
+    return module
 
 
 def existing_file(path: Path, *, shown: str = "") -> Path:
@@ -121,17 +180,19 @@ def _parsed(text: str, path: str, shown: str) -> ast.Module:
         raise TargetError(f"{shown} is no Python file: {error}") from None
 
 
-def _run_notebook(path: Path) -> types.ModuleType:
-    """Each cell is compiled under its own name; there is no `__file__`, as in Jupyter."""
+def _run_notebook(path: Path, whole: bool) -> Ran:
+    """Each cell is compiled under its own name; there is no `__file__`, as in Jupyter. No cell is run after one that raised."""
     module = types.ModuleType(_free_name("".join(c if c.isalnum() else "_" for c in path.stem)))
     sys.modules[module.__name__] = module
     _search_first(path.parent)
     for cell in cells(path):
         tree = _parsed(cell.text, cell.name, os.path.basename(cell.name))
         show_in_tracebacks(cell)
-        with told(os.path.basename(cell.name)):
-            exec(compile(tree, cell.name, "exec"), vars(module))
-    return module
+        code = compile(tree, cell.name, "exec")
+        ran = _ran(module, os.path.basename(cell.name), partial(exec, code, vars(module)), whole)
+        if ran.stopped or ran.cut:
+            return ran
+    return Ran(module)
 
 
 def _package(path: Path) -> tuple[Path | None, str]:
@@ -162,6 +223,32 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
 
 
+class Training(BaseException):
+    """Raised where a file has trained for long enough."""
+
+
+@contextmanager
+def training_at_most(seconds: float) -> Generator[None]:
+    """Within this context a backward pass that begins `seconds` after the first one raises Training."""
+    import torch
+
+    plain = torch.autograd.backward
+    first: list[float] = []
+
+    def backward(*args: Any, **kwargs: Any) -> None:
+        if not first:
+            first.append(time.monotonic())
+        if time.monotonic() - first[0] > seconds:
+            raise Training
+        plain(*args, **kwargs)
+
+    torch.autograd.backward = backward  # Tensor.backward calls it too
+    try:
+        yield
+    finally:
+        torch.autograd.backward = plain
+
+
 @contextmanager
 def told(subject: str) -> Generator[None]:
     """Whatever the user's code raises inside is told as a UserCodeError in one line: its type, place and text."""
@@ -184,6 +271,13 @@ def told(subject: str) -> Generator[None]:
         lines = str(error).strip().splitlines()
         text = f": {lines[0]}" if lines else ""
         raise UserCodeError(f"{subject} raised {type(error).__name__}{raised_at(error)}{text}") from error
+
+
+def after_stop(error: UserCodeError) -> str:
+    """What of a file was not run because it raised, as one phrase."""
+    cause = error.__cause__ or error
+    place = raised_at(cause).removeprefix(" at ") or "its start"
+    return f"what comes after {place}, which raised {type(cause).__name__}"
 
 
 def raised_at(error: BaseException) -> str:

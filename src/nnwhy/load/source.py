@@ -8,9 +8,11 @@ import io
 import sys
 import tokenize
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+from nnwhy.errors import TargetError
 from nnwhy.facts.place import Place
 from nnwhy.facts.source import (
     SourceArgument,
@@ -23,6 +25,7 @@ from nnwhy.facts.source import (
     SourceParameter,
     SourceUse,
 )
+from nnwhy.notebooks import cells, notebook_of
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -50,6 +53,28 @@ def read_source(path: str, text: str | None = None) -> SourceFacts | None:
         uses=tuple(reader.uses),
         comments=(*_comments(path, text), *reader.docstrings),
     )
+
+
+def read_sources(path: str) -> dict[str, SourceFacts]:
+    """The facts of a file, or of each code cell of a notebook, which know what all of them import; {} where it cannot be read."""
+    if not path.endswith(".ipynb"):
+        source = read_source(path)
+        return {path: source} if source is not None else {}
+    try:
+        found = [read_source(cell.name, cell.text) for cell in cells(Path(path))]
+    except TargetError:
+        return {}
+    sources = [source for source in found if source is not None]
+    imports = {name: full for source in sources for name, full in source.imports.items()}
+    return {source.path: replace(source, imports={**imports, **source.imports}) for source in sources}
+
+
+def reread(source: SourceFacts, text: str) -> SourceFacts | None:
+    """The facts of a file, or of a notebook's cell, with another text; None where it cannot be parsed."""
+    found = read_source(source.path, text)
+    if found is None or notebook_of(source.path) is None:
+        return found
+    return replace(found, imports={**source.imports, **found.imports})
 
 
 def imported_files(source: SourceFacts) -> list[str]:
