@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from nnwhy.api.examination import construction_of, evaluating, read_classes
+from nnwhy.api.examination import construction_of, read_classes
 from nnwhy.api.rebuild import Rebuilder
 from nnwhy.checks.basis.running import findings_of
 from nnwhy.checks.basis.subject import Subject
@@ -26,6 +26,7 @@ from nnwhy.fix.prove import proved
 from nnwhy.fix.texts import edited
 from nnwhy.load.source import imported_files, read_source
 from nnwhy.trace import Constructions, record
+from nnwhy.trace.evaluating import evaluating
 from nnwhy.trace.inputs import make_inputs
 from nnwhy.trace.mixing import find_mixing
 from nnwhy.watch.frames import Spot, foreign, user_frame
@@ -150,7 +151,7 @@ def _in_network(
 ) -> tuple[Finding, ...]:
     module, args, kwargs = called
     read_classes(module, sources)
-    constructions = constructed.of(module) if constructed is not None else None
+    constructions = constructed.all() if constructed is not None else None
     for part in module.modules():
         _read_file(_code_file(part), sources)
         for place in constructed.places(part) if constructed is not None else ():
@@ -261,7 +262,7 @@ def _order_of_axes(
         return ()
     module, args, kwargs = last
     read_classes(module, sources)
-    constructions = watch.constructed.of(module) if watch is not None else None
+    constructions = watch.constructed.all() if watch is not None else None
     trace = record(module, args, kwargs, constructions=constructions)
     mixing = find_mixing(module, args, kwargs) if trace.complete and not trace.failures else None
     found = findings_of(Subject(sources, trace, None, mixing))

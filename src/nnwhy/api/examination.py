@@ -28,6 +28,7 @@ from nnwhy.load.failed_call import raised_in_network
 from nnwhy.load.running import after_stop
 from nnwhy.load.source import imported_files, read_source, read_sources, reread
 from nnwhy.trace import Constructions, record, watching_constructions
+from nnwhy.trace.evaluating import evaluating
 from nnwhy.trace.inputs import make_inputs
 from nnwhy.trace.mixing import find_mixing
 from nnwhy.trace.places import place_of
@@ -156,21 +157,6 @@ class Examination:
             for name, found in read_sources(file).items():
                 sources[name] = found
                 todo += imported_files(found)
-
-
-class evaluating:
-    """Within this context the parts of a module are in evaluation mode."""
-
-    def __init__(self, module: nn.Module) -> None:
-        self._modes = [(part, part.training) for part in module.modules()]
-
-    def __enter__(self) -> None:
-        for part, _ in self._modes:
-            part.training = False
-
-    def __exit__(self, *_: object) -> None:
-        for part, mode in self._modes:
-            part.training = mode
 
 
 def read_classes(module: nn.Module, sources: dict[str, SourceFacts]) -> None:

@@ -135,17 +135,17 @@ class Observation:
 
         checks = {finding.check for finding in told}
         lines = {_key(finding)[1:] for finding in told}
-        traces = self._watch.traces if self._watch is not None else {}
-        for trace in traces.values():
-            if trace is None or trace.failures:
+        passes = self._watch.repeated if self._watch is not None else {}
+        for one in passes.values():
+            if one is None or one.trace.failures:
                 continue
-            self._read(trace)
-            for finding in findings_of(Subject(self._sources, trace)):
+            self._read(one.trace)
+            for finding in findings_of(Subject(self._sources, one.trace, one.evaluation, one.mixing)):
                 if finding.severity == "note" or finding.check in checks or _key(finding)[1:] in lines:
                     continue
                 if not Watched(self.session, self._sources).silenced(finding):
                     yield finding
-        traces.clear()
+        passes.clear()
 
     def _read(self, session: Session | Trace) -> None:
         from nnwhy.load.source import read_source

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from nnwhy.facts.finding import Mixing
+from nnwhy.trace.evaluating import evaluating
 from nnwhy.trace.naming import short_name
 from nnwhy.trace.passes import run
 from nnwhy.trace.tape import Event
@@ -50,20 +51,25 @@ def find_mixing(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
 
 
 def _first_mixing(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], axis: int) -> int | None:
-    """The first call that mixes along `axis`, −1 where none does, None where the passes do not tell."""
+    """The first call that mixes along `axis`, −1 where none does, None where the passes do not tell.
+
+    A second axis can only be the batch if the results have as many samples, or a multiple: as rows, or merged with others.
+    """
     plain = _events(module, args, kwargs)
     changed = _events(module, _changed(args, axis), _changed(kwargs, axis))
     if plain is None or changed is None or len(plain) != len(changed):
         return None
     size = next(tensors((args, kwargs))).shape[axis]
+    top = next((event for event in plain if event.kind == "module"), None)
+    ends = list(tensors(top.result)) if top is not None else []
+    if axis and not any(length % size == 0 for tensor in ends for length in tensor.shape):
+        return None
     search = _Search(size)
     for index, (one, other) in enumerate(zip(plain, changed, strict=True)):
         if one.kind != "module":
             search.look(index, one, other)
     if search.mixing is None:
         return -1
-    top = next((event for event in plain if event.kind == "module"), None)
-    ends = list(tensors(top.result)) if top is not None else []
     return search.mixing if any(id(tensor) in search.spread for tensor in ends) else -1
 
 
@@ -128,15 +134,9 @@ def _fewer(thing: Any) -> Any:
 
 
 def _events(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Event] | None:
-    modes = [(part, part.training) for part in module.modules()]
-    module.eval()
-    try:
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(0)
-            recording = run(module, args, kwargs, how="real")
-    finally:
-        for part, mode in modes:
-            part.training = mode
+    with evaluating(module), torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        recording = run(module, args, kwargs, how="real")
     if recording.error is not None or any(event.error is not None for event in recording.recorder.events):
         return None
     return recording.recorder.events

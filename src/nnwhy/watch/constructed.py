@@ -41,13 +41,12 @@ class Constructed:
         known = self._spots.get(id(module))
         return known[1][0] if known is not None and known[1] and known[0]() is module else None
 
-    def of(self, module: nn.Module) -> Constructions:
-        """The same for all parts of a module, in the recorder's terms."""
+    def all(self) -> Constructions:
+        """The same for every module that is alive, also for those that no network knows of, in the recorder's terms."""
         made = Constructions()
-        for part in module.modules():
-            known = self._spots.get(id(part))
-            if known is not None and known[0]() is part:
-                made.calls[id(part)] = [(spot.code, spot.instruction) for spot in known[1]]
+        for key, (module, spots) in self._spots.items():
+            if module() is not None:
+                made.calls[key] = [(spot.code, spot.instruction) for spot in spots]
         return made
 
     def _note(self, module: nn.Module, frame: FrameType | None) -> None:

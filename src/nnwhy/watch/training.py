@@ -66,7 +66,7 @@ class Training:
         cuts: list[Node] = []
         networks: set[int] = set()
         self.last_loss = node
-        watch.trace_last_pass()
+        watch.repeat_last_pass()
         watch.trained_before = frozenset(watch.trained)
         if node is not None:
             reached, others, cuts = watch.passes_behind(node)

@@ -7,7 +7,6 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,8 +23,6 @@ from nnwhy.facts.session import (
     Session,
     Values,
 )
-from nnwhy.facts.trace import Trace
-from nnwhy.trace import record
 from nnwhy.watch.constructed import Constructed
 from nnwhy.watch.data import Data
 from nnwhy.watch.finite import NotFiniteCalls
@@ -35,12 +32,13 @@ from nnwhy.watch.looking import tensors_in, values_of
 from nnwhy.watch.losses import Losses
 from nnwhy.watch.modes import seen_again, unseen
 from nnwhy.watch.networks import alike_weights, is_network, mode_layers
+from nnwhy.watch.repeated import Repeated, repeated
 from nnwhy.watch.seeing import Seeing
 from nnwhy.watch.training import Training
 
 _LOOKED_AT = 12
 _MOST = 20_000
-_TRACES = 3
+_REPEATED = 3
 _ALWAYS = ("train", "eval", "step-in-eval")
 _DEBUG = bool(os.environ.get("NNWHY_DEBUG"))
 
@@ -93,7 +91,7 @@ class Watch:
         self.thread = threading.get_ident()
         self.history = History()
         self.roots: dict[int, _Root] = {}
-        self.traces: dict[int, Trace | None] = {}
+        self.repeated: dict[int, Repeated | None] = {}
         self.forwards: list[Forward] = []
         self.acts: list[Act] = []
         self.broadcasts: list[Broadcast] = []
@@ -236,18 +234,16 @@ class Watch:
         self.roots[id(module)] = root
         return root
 
-    def trace_last_pass(self) -> None:
-        """Record the pass that is about to be trained, once for each network: what `check` would look at."""
+    def repeat_last_pass(self) -> None:
+        """Repeat the pass that is about to be trained, once for each network."""
         last = self.not_finite.last_pass
-        if last is None or len(self.traces) >= _TRACES:
+        if last is None or len(self.repeated) >= _REPEATED:
             return
         module, args, kwargs = last
         number = self._root(module).seen.id
-        if number in self.traces:
-            return
-        self.traces[number] = None
-        with suppress(Exception), seen_again():  # a network that cannot be run a second time is only watched
-            self.traces[number] = record(module, args, kwargs, constructions=self.constructed.of(module))
+        if number not in self.repeated:
+            with seen_again():
+                self.repeated[number] = repeated(module, args, kwargs, self.constructed.all())
 
     def networks(self) -> list[tuple[NetworkSeen, nn.Module]]:
         """The networks that are still there."""
