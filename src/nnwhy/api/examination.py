@@ -6,7 +6,7 @@ import inspect
 import os
 import sysconfig
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -85,7 +85,7 @@ class Examination:
         with overlaid(texts, self.sources):
             try:
                 subject = self._subject(fix.inputs or self.specs, sources, infer=False)
-                return findings_of(subject, self.checks, strict=self.strict)
+                return findings_of(replace(subject, brief=True), self.checks, strict=self.strict)
             except NnwhyError:
                 return None
 

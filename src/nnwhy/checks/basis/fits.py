@@ -11,7 +11,7 @@ from nnwhy.facts.expression import Operation, Size, evaluate
 
 def fits_for(subject: Subject, size: Size, number: int) -> tuple[str, ...]:
     """ "400 = 16 × 5 × 5 is what a 32×32 input gives", where another input would make `size` the wanted `number`."""
-    if subject.trace is None:
+    if subject.trace is None or subject.brief:
         return ()
     root = subject.derivations.resolved(size)
     found = fitting_inputs(subject, [root], Equals(number))
@@ -23,6 +23,8 @@ def fits_for(subject: Subject, size: Size, number: int) -> tuple[str, ...]:
 
 def fits_for_product(subject: Subject, tensor: int, number: int) -> tuple[str, ...]:
     """The same for the product of all axes of a tensor but the first."""
+    if subject.brief:
+        return ()
     shape = subject.shape(tensor)
     roots = [Size(tensor, axis, shape[axis]) for axis in range(1, len(shape))]
     found = fitting_inputs(subject, roots, Equals(number)) if roots else None

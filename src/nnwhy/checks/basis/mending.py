@@ -28,8 +28,11 @@ class Demand:
 def mended(subject: Subject, demand: Demand) -> list[Fix]:
     """The fixes for a demand that is not met: at the place that stands alone first, then the others."""
     here = at_consumer(subject, demand)
+    producer = producer_stands_alone(subject, demand)
+    if subject.brief and here and not producer:
+        return here[:1]
     there = at_producer(subject, demand)
-    if producer_stands_alone(subject, demand):
+    if producer:
         return distinct([*there[:2], *here, *there[2:]])
     return distinct([*here[:1], *there[:1], *here[1:], *there[1:]])
 

@@ -22,6 +22,7 @@ class Subject:
     None where there is none (no input is known, the network cannot be built). `sources` are the user's files by path.
 
     `mixing` says at which call one sample of a batch reached the others, `construction` why the network could not be built.
+    `brief`: only what is wrong is asked for, and the first way out of it, not every way.
     """
 
     sources: Mapping[str, SourceFacts]
@@ -29,6 +30,7 @@ class Subject:
     evaluation: Trace | None = None
     mixing: Mixing | None = None
     construction: Construction | None = None
+    brief: bool = False
 
     @cached_property
     def derivations(self) -> Derivations:
