@@ -15,6 +15,18 @@ from torch import nn
 net = nn.Sequential(nn.Linear(8, 4), nn.ReLU(), nn.Linear(5, 2))
 """
 
+UNKNOWN_INPUT = """\
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 2)
+
+    def forward(self, batch):
+        return self.fc(batch["features"])
+"""
+
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     with pytest.raises(SystemExit) as ended:
@@ -40,6 +52,17 @@ def test_a_mistake_is_exit_code_1_and_mended_by_fix(folder: Path, capsys: pytest
 def test_json_says_what_text_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "check", "net.py:net", "--input", "3,8", "--format", "json")
     assert code == 1 and "linear-features" in json.dumps(json.loads(out))
+
+
+def test_the_input_that_was_taken_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "net.py").write_text(BROKEN.replace("5, 2", "4, 2"))
+    _, out, _ = run(capsys, "check", "net.py")
+    assert out == "with the input N,8: 0 takes 8 features\nnothing found in 1 network\n"
+    (folder / "net.py").write_text(UNKNOWN_INPUT)
+    _, out, _ = run(capsys, "check", "net.py")
+    assert out.startswith(
+        "no input is known, so the network was not run: forward takes batch as a dictionary"
+    )
 
 
 def test_a_missing_file_is_exit_code_2(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

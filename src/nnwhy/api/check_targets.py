@@ -76,7 +76,12 @@ def joined(reports: Sequence[Report]) -> Report:
         looked=tuple(name for report in reports for name in report.looked),
         skipped=tuple(reason for report in reports for reason in report.skipped),
         digests={path: digest for report in reports for path, digest in report.digests.items()},
-        notes=tuple(note for report in reports for note in report.notes),
+        notes=tuple(
+            f"{name.rpartition(':')[2]}: {note}"
+            for report in reports
+            for name in report.looked
+            for note in report.notes
+        ),
     )
 
 

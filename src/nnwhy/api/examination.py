@@ -29,7 +29,7 @@ from nnwhy.load.running import after_stop
 from nnwhy.load.source import imported_files, read_source, read_sources, reread
 from nnwhy.trace import Constructions, record, watching_constructions
 from nnwhy.trace.evaluating import evaluating
-from nnwhy.trace.inputs import make_inputs
+from nnwhy.trace.inputs import make_inputs, written
 from nnwhy.trace.mixing import find_mixing
 from nnwhy.trace.places import place_of
 from nnwhy.trace.tape import user_frame
@@ -43,8 +43,8 @@ _LIBRARIES = tuple(
 
 @dataclass
 class Examination:
-    """A target with its inputs. `specs` are the inputs, () where none is known; `reason` says where they come from,
-    or why there are none; `unread` is a part of the file that was not looked at."""
+    """A target with its inputs. `specs` are the inputs, () where none is known; `reason` is a sentence on those
+    that were not given: where they come from, or why there are none; `unread` is a part of the file that was not looked at."""
 
     target: str
     init: str | None
@@ -141,9 +141,10 @@ class Examination:
         try:
             found = infer_inputs(loaded.module, loaded.hints, constructions=constructions)
         except NnwhyError as error:
-            self.reason = str(error)
+            self.reason = f"no input is known, so the network was not run: {error}"
             return ()
-        self.reason = found.reason
+        shown = " and ".join(written(spec) for spec in found.inputs)
+        self.reason = f"with the input {shown}: {found.reason}"
         self.specs = found.inputs
         return found.inputs
 

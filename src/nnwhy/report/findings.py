@@ -23,8 +23,8 @@ def findings_text(report: Report, width: int) -> Iterator[Text]:
     for finding in report.findings:
         yield from finding_text(finding, width)
         yield Text("")
-    for reason in report.skipped:
-        yield from (Text(part, style="dim") for part in wrap(f"not looked at: {reason}", width - 1))
+    for note in (*report.notes, *(f"not looked at: {reason}" for reason in report.skipped)):
+        yield from (Text(part, style="dim") for part in wrap(note, width - 1))
     yield Text(summary(report))
 
 
