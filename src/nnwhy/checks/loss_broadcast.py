@@ -23,6 +23,7 @@ Where a scalar target is compared with everything. `# nnwhy: ignore[loss-broadca
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
 from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.loss_flow import applied_losses
@@ -58,12 +59,24 @@ def loss_broadcast(subject: Subject) -> Iterator[Finding]:
             values={"name": loss.kind, "prediction": shape_text(x.shape), "target": shape_text(y.shape)},
             expected=shape_text(x.shape),
             actual=shape_text(y.shape),
+            because=_because(x.shape, y.shape),
             fixes=tuple(_aligned(subject, x.shape, y.shape, loss.prediction, loss.target)),
         )
 
 
 def _broadcasts(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
     return all(a == b or 1 in (a, b) for a, b in zip(reversed(one), reversed(other), strict=False))
+
+
+def _because(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[str, ...]:
+    if not _broadcasts(one, other):
+        return ()
+    rank = max(len(one), len(other))
+    left, right = ((1,) * (rank - len(shape)) + shape for shape in (one, other))
+    made = tuple(a if b == 1 else b for a, b in zip(left, right, strict=True))
+    if prod(made) <= max(prod(one), prod(other)):
+        return ()
+    return (f"the two become {shape_text(made)}: {prod(made)} differences in place of {prod(one)}",)
 
 
 def _recorded(subject: Subject) -> Iterator[Finding]:
@@ -86,6 +99,7 @@ def _recorded(subject: Subject) -> Iterator[Finding]:
             values={"name": call.name, "prediction": shape_text(x.shape), "target": shape_text(y.shape)},
             expected=shape_text(x.shape),
             actual=shape_text(y.shape),
+            because=_because(x.shape, y.shape),
             fixes=tuple(_fixes(subject, outer, x, y)),
             call=call.id if call.failure is not None else None,
         )

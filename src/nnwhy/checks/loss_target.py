@@ -30,16 +30,15 @@ from nnwhy.checks.basis.loss_flow import AppliedLoss, applied_losses, chosen_cal
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import argument_place, setting_of
 from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.targets import CLASS_LOSSES, changed_target, wanted_target
 from nnwhy.checks.basis.ways import ways_to_set
 from nnwhy.checks.basis.words import shape_text
 from nnwhy.checks.basis.written_shapes import WrittenTensor, written_tensor
 from nnwhy.facts.expression import Argument
 from nnwhy.facts.finding import Edit, Finding, Fix
-from nnwhy.facts.trace import Call, Tensor
+from nnwhy.facts.trace import Call
 from nnwhy.facts.value import tensors_in
 
-_Tensor = Tensor | WrittenTensor
-_CLASSES = ("cross_entropy", "nll_loss")
 _ALIKE = ("binary_cross_entropy", "binary_cross_entropy_with_logits")
 
 
@@ -104,12 +103,12 @@ def _one_class(subject: Subject) -> Iterator[Finding]:
 def _written(subject: Subject) -> Iterator[Finding]:
     """Losses that the file applies to the network's result, where it shows the shapes of both."""
     for loss in applied_losses(subject):
-        if loss.kind not in (*_CLASSES, *_ALIKE) or loss.target is None:
+        if loss.kind not in (*CLASS_LOSSES, *_ALIKE) or loss.target is None:
             continue
         x, y = written_tensor(subject, loss.prediction), written_tensor(subject, loss.target)
         if x is None or y is None:
             continue
-        wanted, method = _wanted(loss.kind, x, y)
+        wanted, method = wanted_target(loss.kind, x, y)
         if wanted is None:
             yield from _missing_classes(subject, loss, x, y)
             continue
@@ -119,11 +118,11 @@ def _written(subject: Subject) -> Iterator[Finding]:
             for a in range(2, len(x.shape))
             if x.shape[a] == 1 and (x.shape[0], *x.shape[2:a], *x.shape[a + 1 :]) == y.shape
         ]
-        if loss.kind in _CLASSES and axes:
+        if loss.kind in CLASS_LOSSES and axes:
             place, method = loss.prediction, f".squeeze({axes[0]})"
             fitting = shape_text(x.shape[: axes[0]] + x.shape[axes[0] + 1 :])
             means = f"scores of {fitting} fit a target of {shape_text(y.shape)}"
-        edits = [Edit(place, bracketed(subject.text(place)) + method)] if method else []
+        edits = [Edit(place, changed_target(subject.text(place), method))] if method else []
         lacking = next((a for a in range(len(x.shape)) if method.startswith(f".unsqueeze({a})")), None)
         yield Finding(
             check="loss-target",
@@ -149,7 +148,7 @@ def _missing_classes(
     """Class numbers that are drawn up to more than the network has scores for."""
     classes = x.shape[1] if len(x.shape) > 1 else 0
     if (
-        loss.kind not in _CLASSES
+        loss.kind not in CLASS_LOSSES
         or y.below is None
         or classes in (0, 1)
         or y.below <= classes
@@ -167,6 +166,9 @@ def _missing_classes(
             fixes = [
                 labelled(subject, way.edits, means=f"a score for each of {y.below} classes") for way in ways
             ]
+    if loss.target is not None and y.least == 1 and y.below == classes + 1:
+        text = f"{bracketed(subject.text(loss.target))} - 1"
+        fixes.insert(0, labelled(subject, [Edit(loss.target, text)], means=f"classes 0 to {classes - 1}"))
     yield Finding(
         check="loss-target",
         severity="error",
@@ -174,18 +176,19 @@ def _missing_classes(
         values={"name": loss.kind, "last": y.below - 1, "classes": classes},
         title="{name} gets classes up to {last}, and the network has scores for {classes} only",
         expected=f"classes 0 to {classes - 1}",
-        actual=f"classes 0 to {y.below - 1}",
+        actual=f"classes {y.least or 0} to {y.below - 1}",
+        because=(f"{classes} scores are those of classes 0 to {classes - 1}",),
         fixes=tuple(fixes),
         also=(loss.call.place,),
     )
 
 
 def _recorded(subject: Subject) -> Iterator[Finding]:
-    for call, _ in subject.failed(*_CLASSES, *_ALIKE):
+    for call, _ in subject.failed(*CLASS_LOSSES, *_ALIKE):
         x, y = subject.argument(call, "input"), subject.argument(call, "target")
         if x is None or y is None:
             continue
-        wanted, method = _wanted(call.name, x, y)
+        wanted, method = wanted_target(call.name, x, y)
         if wanted is None:
             continue
         fixes = list(_fixes(subject, call, method)) if method else []
@@ -204,32 +207,6 @@ def _recorded(subject: Subject) -> Iterator[Finding]:
             also=(outer,) if outer else (),
             call=call.id,
         )  # fmt: skip
-
-
-def _wanted(name: str, x: _Tensor, y: _Tensor) -> tuple[str | None, str]:
-    """What the target should be, and the method that makes it so ("" where none does)."""
-    if name in _CLASSES:
-        indices = (x.shape[0], *x.shape[2:]) if len(x.shape) > 1 else ()
-        text = f"class indices of {shape_text(indices)} (int64)"
-        if y.shape == x.shape and y.dtype.startswith("float"):
-            return None, ""
-        if y.shape == indices:
-            return (text, ".long()") if y.dtype not in ("int64", "uint8") else (None, "")
-        if len(y.shape) == len(indices) + 1 and y.shape[:1] + y.shape[2:] == indices and y.shape[1] == 1:
-            return text, ".squeeze(1)" + (".long()" if y.dtype not in ("int64", "uint8") else "")
-        if y.shape == x.shape:
-            return text, ".argmax(1)"
-        return text, ""
-    if y.shape == x.shape:
-        return (f"{x.dtype}", ".float()") if y.dtype != x.dtype else (None, "")
-    text = shape_text(x.shape)
-    missing = [
-        axis
-        for axis in range(len(x.shape))
-        if x.shape[axis] == 1 and y.shape == x.shape[:axis] + x.shape[axis + 1 :]
-    ]
-    kind = ".float()" if not y.dtype.startswith("float") else ""
-    return text, (f".unsqueeze({missing[-1]})" + kind if missing else "")
 
 
 def _fixes(subject: Subject, call: Call, method: str) -> Iterator[Fix]:
@@ -339,6 +316,52 @@ bad = (
         "5,4",
         at="3))",
         fixed="net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 10))",
+        entry="net",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
+
+        class Learner:
+            def __init__(self, model):
+                self.model = model
+                self.loss = nn.CrossEntropyLoss()
+
+            def fit(self, xs, ys):
+                for x, y in zip(xs.split(16), ys.split(16)):
+                    self.loss(self.model(x), y.unsqueeze(1).float()).backward()
+
+        def main():
+            labels = torch.tensor([i % 3 for i in range(32)])
+            Learner(net).fit(torch.rand(32, 4), labels)
+        """,
+        "5,4",
+        at="y.unsqueeze(1).float()",
+        fixed="self.loss(self.model(x), y.long()).backward()",
+        entry="net",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+        from torch.utils.data import DataLoader, TensorDataset
+
+        net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
+
+        def train(model, loader, criterion=nn.CrossEntropyLoss()):
+            for step, (x, y) in enumerate(loader):
+                loss = criterion(model(x), y)
+
+        def main():
+            data = TensorDataset(torch.rand(60, 4), torch.arange(1, 4).repeat(20))
+            train(net, DataLoader(data, batch_size=20))
+        """,
+        "5,4",
+        at="y)\n\n",
+        fixed="loss = criterion(model(x), y - 1)",
         entry="net",
     ),
 )

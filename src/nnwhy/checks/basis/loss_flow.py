@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from nnwhy.checks.basis.definitions import Definition, definition
-from nnwhy.checks.basis.editing import contains
+from nnwhy.checks.basis.bindings import Binding, bindings
 from nnwhy.checks.basis.endings import ARRANGING, LOSSES
 from nnwhy.checks.basis.operands import inside
 from nnwhy.checks.basis.subject import Subject
@@ -137,12 +136,10 @@ def _construction(subject: Subject, source: SourceFacts, place: Place, depth: in
     tree = _parsed(text)
     if not isinstance(tree, ast.Name | ast.Attribute) or depth == 0:
         return None
-    found = definition_before(source, text, place)
-    if found is not None and found.kind == "assignment" and found.place is not None:
-        return _construction(subject, source, found.place, depth - 1)
-    given = given_for(source, found) if found is not None else None
-    if given is not None:
-        return _construction(subject, source, given, depth - 1)
+    for binding in bindings(source, text, place):
+        made = _construction(subject, source, binding.place, depth - 1) if _plain(binding) else None
+        if made is not None:
+            return made
     # A parameter goes by its name: train(net, criterion) as a rule gets what the file calls so.
     last = text.rpartition(".")[2]
     named = [
@@ -153,28 +150,8 @@ def _construction(subject: Subject, source: SourceFacts, place: Place, depth: in
     return _construction(subject, source, named[0].value, depth - 1) if len(named) == 1 else None
 
 
-def given_for(source: SourceFacts, parameter: Definition) -> Place | None:
-    """What a function's only call in the file gives for one of its parameters."""
-    if parameter.kind not in ("parameter", "default"):
-        return None
-    calls = [call for call in source.calls if call.function == parameter.function]
-    if len(calls) != 1 or any(argument.starred for argument in calls[0].arguments):
-        return None
-    for argument in calls[0].arguments:
-        if argument.name == parameter.name or (not argument.name and argument.index == parameter.position):
-            return argument.place
-    return None
-
-
-def definition_before(source: SourceFacts, name: str, place: Place) -> Definition | None:
-    """The definition that holds at a place; for `x = f(x)`, seen from the x inside, the one before."""
-    found = definition(source, name, place)
-    if found is not None and found.place is not None and contains(found.place, place):
-        line = found.place.line
-        found = definition(source, name, Place(place.path, line, 1, line, 1, place.function))
-        if found is not None and found.place is not None and contains(found.place, place):
-            return None
-    return found
+def _plain(binding: Binding) -> bool:
+    return binding.kind == "value" and not binding.path
 
 
 def _data(call: SourceCall) -> list[Place]:
@@ -208,8 +185,8 @@ def _followed(subject: Subject, source: SourceFacts, place: Place) -> tuple[list
         if isinstance(tree, ast.Subscript):
             value = inside(place, tree.value)
         elif isinstance(tree, ast.Name):
-            found = definition_before(source, text, place)
-            value = found.place if found is not None and found.kind == "assignment" else None
+            found = next(bindings(source, text, place), None)
+            value = found.place if found is not None and _plain(found) else None
         else:
             value = None
         if value is None or value == place:

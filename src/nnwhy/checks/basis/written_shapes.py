@@ -3,188 +3,171 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
-from math import prod
 
-from nnwhy.checks.basis.definitions import constant, function_at
-from nnwhy.checks.basis.loss_flow import definition_before, given_for, maker_of
+from nnwhy.checks.basis.bindings import Binding, bindings
+from nnwhy.checks.basis.definitions import constant
+from nnwhy.checks.basis.loss_flow import maker_of
 from nnwhy.checks.basis.operands import inside
 from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.written_calls import NUMBER, Value, WrittenTensor, broadcast, part, through
+from nnwhy.checks.basis.written_factories import made
 from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceCall, SourceFacts
 from nnwhy.facts.value import tensors_in
 
-_FACTORIES = {
-    "rand": "float32", "randn": "float32", "zeros": "float32", "ones": "float32", "empty": "float32", "randint": "int64",
-    "full": "float32",
-}  # fmt: skip
-_KINDS = {
-    "float": "float32",
-    "long": "int64",
-    "int": "int32",
-    "double": "float64",
-    "half": "float16",
-    "bool": "bool",
-}
-_SAME = (
-    "to",
-    "cuda",
-    "cpu",
-    "detach",
-    "clone",
-    "contiguous",
-    "requires_grad_",
-    "softmax",
-    "sigmoid",
-    "relu",
-    "clamp",
-    "log",
-    "exp",
-    "log_softmax",
-)
+_MOST = 16
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenTensor:
-    """The shape and kind of a tensor, as far as the code shows them. `below`: its whole numbers are drawn below this one."""
-
-    shape: tuple[int, ...]
-    dtype: str
-    below: int | None = None
-
-
-def written_tensor(subject: Subject, place: Place, depth: int = 12) -> WrittenTensor | None:
+def written_tensor(subject: Subject, place: Place) -> WrittenTensor | None:
     """The tensor that the expression at `place` gives; None where that is not sure."""
-    source = subject.sources[place.path]
-    call = subject.source_call(place)
-    if depth == 0:
+    found = written_value(subject, place)
+    return found if isinstance(found, WrittenTensor) and found.dtype != NUMBER else None
+
+
+def written_value(subject: Subject, place: Place, depth: int = _MOST) -> Value:
+    """The tensor, or tuple of such, that the expression at `place` gives; None where that is not sure."""
+    source = subject.sources.get(place.path)
+    if depth == 0 or source is None:
         return None
+    call = subject.source_call(place)
     if call is not None:
         return _of_call(subject, source, call, depth)
-    text = source.at(place)
-    if not text.isidentifier():
+    tree = parsed(source.at(place))
+    if isinstance(tree, ast.Name) or (
+        isinstance(tree, ast.Attribute) and ast.unparse(tree).startswith("self.")
+    ):
+        for binding in bindings(source, ast.unparse(tree), place):
+            found = _bound(subject, binding, depth)
+            if found is not None:
+                return found
         return None
-    found = definition_before(source, text, place)
-    if found is None:
-        return _of_part(subject, source, text, place, depth)
-    if found.kind == "assignment" and found.place is not None:
-        return written_tensor(subject, found.place, depth - 1)
-    given = given_for(source, found)
-    return written_tensor(subject, given, depth - 1) if given is not None else None
+    return _of_node(subject, source, place, tree, depth)
 
 
-def _of_call(subject: Subject, source: SourceFacts, call: SourceCall, depth: int) -> WrittenTensor | None:
-    name = call.function.rpartition(".")[2]
-    function = call.resolved.startswith("torch.") and "(" not in call.resolved
-    if function and name in _FACTORIES and call.resolved == f"torch.{name}":
-        return _made(source, call, name)
-    if maker_of(subject, source, call) == "network":
-        return _result(subject, call, 0, depth)
-    if function or call.receiver is None or call.function.startswith("self."):
-        return None
-    before = written_tensor(subject, call.receiver, depth - 1)
-    after = _through(source, call, name, before) if before is not None else None
-    return (
-        replace(after, below=before.below)
-        if after is not None and before is not None and name != "argmax"
-        else after
-    )
+def _of_node(subject: Subject, source: SourceFacts, place: Place, tree: ast.expr | None, depth: int) -> Value:
+    def value(node: ast.expr) -> Value:
+        where = inside(place, node)
+        return written_value(subject, where, depth - 1) if where is not None else None
 
-
-def _made(source: SourceFacts, call: SourceCall, name: str) -> WrittenTensor | None:
-    given = [a for a in call.arguments if not a.name]
-    if any(a.starred for a in call.arguments):
-        return None
-    kind = next((a.text.rpartition(".")[2] for a in call.arguments if a.name == "dtype"), _FACTORIES[name])
-    kind = {"long": "int64", "float": "float32", "double": "float64", "int": "int32"}.get(kind, kind)
-    sized = next((a for a in call.arguments if a.name == "size"), None)
-    if name in ("randint", "full"):
-        tuples = [a for a in given if a.text.startswith(("(", "["))]
-        sized = sized or (tuples[0] if len(tuples) == 1 else None)
-        if sized is None:
-            return None
-    if sized is not None or (len(given) == 1 and given[0].text.startswith(("(", "["))):
-        place = (sized or given[0]).place
-        tree = _parsed(source.at(place))
-        if not isinstance(tree, ast.Tuple | ast.List):
-            return None
-        sizes = [_number(source, inside(place, part)) for part in tree.elts]
-    else:
-        sizes = [_number(source, a.place) for a in given]
-    shape = tuple(size for size in sizes if size is not None)
-    if len(shape) != len(sizes):
-        return None
-    bounds = [a for a in given if not a.text.startswith(("(", "["))]
-    below = _number(source, bounds[-1].place) if name == "randint" and bounds else None
-    return WrittenTensor(shape, kind, below)
-
-
-def _through(source: SourceFacts, call: SourceCall, name: str, before: WrittenTensor) -> WrittenTensor | None:
-    """What a method makes of a shape."""
-    shape, numbers = before.shape, [_number(source, a.place) for a in call.arguments if not a.name]
-    rank = len(shape)
-    if name in _KINDS and not numbers:
-        return WrittenTensor(shape, _KINDS[name])
-    if name in _SAME and not any("torch." in a.text for a in call.arguments):
-        return before
-    axes = [number for number in numbers if number is not None]
-    if len(axes) != len(numbers):
-        return None
-    if name == "unsqueeze" and len(axes) == 1 and -rank - 1 <= axes[0] <= rank:
-        at = axes[0] % (rank + 1)
-        return WrittenTensor((*shape[:at], 1, *shape[at:]), before.dtype)
-    if name == "squeeze":
-        gone = {axis % rank for axis in axes if -rank <= axis < rank} if axes else set(range(rank))
-        return WrittenTensor(tuple(s for i, s in enumerate(shape) if i not in gone or s != 1), before.dtype)
-    if name in ("view", "reshape") and axes and axes.count(-1) <= 1:
-        rest = prod(axis for axis in axes if axis != -1)
-        return (
-            WrittenTensor(tuple(prod(shape) // rest if axis == -1 else axis for axis in axes), before.dtype)
-            if rest
-            else None
-        )
-    if name == "flatten" and len(axes) <= 1 and not any(a.name for a in call.arguments):
-        first = axes[0] if axes else 0
-        return (
-            WrittenTensor((*shape[:first], prod(shape[first:])), before.dtype) if 0 <= first < rank else None
-        )
-    if name == "argmax" and len(axes) == 1 and -rank <= axes[0] < rank:
-        gone_axis = axes[0] % rank
-        return WrittenTensor(shape[:gone_axis] + shape[gone_axis + 1 :], "int64")
-    if name == "permute" and sorted(axis % rank for axis in axes) == list(range(rank)):
-        return WrittenTensor(tuple(shape[axis % rank] for axis in axes), before.dtype)
-    if name == "transpose" and len(axes) == 2:
-        order = list(range(rank))
-        order[axes[0]], order[axes[1]] = order[axes[1]], order[axes[0]]
-        return WrittenTensor(tuple(shape[axis] for axis in order), before.dtype)
+    if isinstance(tree, ast.Tuple | ast.List) and len(tree.elts) <= 64:
+        return tuple(value(node) for node in tree.elts)
+    if isinstance(tree, ast.Constant) and type(tree.value) in (int, float):
+        return WrittenTensor((), NUMBER)
+    if isinstance(tree, ast.UnaryOp) and not isinstance(tree.op, ast.Not):
+        return value(tree.operand)
+    if isinstance(tree, ast.BinOp):
+        left, right = value(tree.left), value(tree.right)
+        division = isinstance(tree.op, ast.Div)
+        return None if isinstance(tree.op, ast.MatMult) else broadcast(left, right, division=division)
+    if isinstance(tree, ast.Compare) and len(tree.comparators) == 1:
+        return broadcast(value(tree.left), value(tree.comparators[0]), dtype="bool")
+    if isinstance(tree, ast.Subscript):
+        return part(value(tree.value), tree.slice, lambda node: _number(source, inside(place, node)))
     return None
 
 
-def _of_part(
-    subject: Subject, source: SourceFacts, name: str, place: Place, depth: int
-) -> WrittenTensor | None:
-    """`scores, edges = net(x)`: the part of the network's result that goes by the name."""
-    function = function_at(source, place)
-    scope = function.name if function else ""
-    held = [
-        a for a in source.assignments
-        if a.target == name and a.scope == scope and (a.place.line, a.place.column) < (place.line, place.column)
-    ]  # fmt: skip
-    if len(held) != 1 or held[0].form != "item":
+def elements(subject: Subject, place: Place, depth: int = _MOST) -> Value:
+    """What a loop over the expression at `place` gets in its first turn."""
+    from nnwhy.checks.basis.written_data import batch
+
+    source = subject.sources.get(place.path)
+    if depth == 0 or source is None:
         return None
-    tree = _statement(source.at(held[0].place))
-    call = subject.source_call(held[0].value)
-    if call is None or not isinstance(tree, ast.Assign) or not isinstance(tree.targets[0], ast.Tuple):
+    call = subject.source_call(place)
+    if call is not None:
+        name = call.function.rpartition(".")[2]
+        given = [a.place for a in call.arguments if not a.name]
+        if name == "DataLoader":
+            return batch(subject, call, depth - 1)
+        if name == "zip":
+            return tuple(elements(subject, argument, depth - 1) for argument in given)
+        if name in ("enumerate", "tqdm", "iter", "list") and given:
+            inner = elements(subject, given[0], depth - 1)
+            return (WrittenTensor((), NUMBER), inner) if name == "enumerate" else inner
+        if name == "range":
+            return WrittenTensor((), NUMBER)
+        if name == "split" and call.arguments:
+            whole = (
+                call.receiver
+                if call.receiver is not None and not call.resolved.startswith("torch.")
+                else given[0]
+            )
+            size, tensor = _number(source, call.arguments[-1].place), written_value(subject, whole, depth - 1)
+            if size is None or not isinstance(tensor, WrittenTensor) or not tensor.shape:
+                return None
+            return tensor.shaped((min(size, tensor.shape[0]), *tensor.shape[1:]))
+    tree = parsed(source.at(place))
+    if isinstance(tree, ast.Tuple | ast.List) and tree.elts:
+        where = inside(place, tree.elts[0])
+        return written_value(subject, where, depth - 1) if where is not None else None
+    if isinstance(tree, ast.ListComp | ast.GeneratorExp):
+        where = inside(place, tree.elt)
+        return written_value(subject, where, depth - 1) if where is not None else None
+    if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult):
+        where = inside(place, tree.left)
+        return elements(subject, where, depth - 1) if where is not None else None
+    if isinstance(tree, ast.Subscript):
+        return _of_dictionary(subject, source, place, tree, depth)
+    if isinstance(tree, ast.Name | ast.Attribute):
+        for binding in bindings(source, ast.unparse(tree), place):
+            if binding.kind == "value" and not binding.path:
+                found = elements(subject, binding.place, depth - 1)
+                if found is not None:
+                    return found
         return None
-    names = [ast.unparse(part) for part in tree.targets[0].elts]
-    if maker_of(subject, source, call) != "network" or any(part.startswith("*") for part in names):
-        return None
-    return _result(subject, call, names.index(name), depth, len(names))
+    whole = written_value(subject, place, depth - 1)
+    return whole.shaped(whole.shape[1:]) if isinstance(whole, WrittenTensor) and whole.shape else None
 
 
-def _result(
-    subject: Subject, call: SourceCall, index: int, depth: int, parts: int = 1
-) -> WrittenTensor | None:
+def _of_dictionary(
+    subject: Subject, source: SourceFacts, place: Place, tree: ast.Subscript, depth: int
+) -> Value:
+    """`for x, y in loaders[phase]`: by the dictionary's first entry."""
+    where = inside(place, tree.value)
+    if where is None:
+        return None
+    for binding in bindings(source, ast.unparse(tree.value), where):
+        written = parsed(source.at(binding.place))
+        if isinstance(written, ast.Dict) and written.values and not binding.path:
+            value = inside(binding.place, written.values[0])
+            return elements(subject, value, depth - 1) if value is not None else None
+    return None
+
+
+def _bound(subject: Subject, binding: Binding, depth: int) -> Value:
+    call = subject.source_call(binding.place)
+    if (
+        call is not None
+        and binding.kind == "value"
+        and binding.path
+        and maker_of(subject, subject.sources[call.place.path], call) == "network"
+    ):
+        return _result(subject, call, binding.path, depth)
+    found = (elements if binding.kind == "loop" else written_value)(subject, binding.place, depth - 1)
+    for index in binding.path:
+        found = found[index] if isinstance(found, tuple) and index < len(found) else None
+    return found
+
+
+def _of_call(subject: Subject, source: SourceFacts, call: SourceCall, depth: int) -> Value:
+    if maker_of(subject, source, call) == "network":
+        return _result(subject, call, (), depth)
+
+    def value(place: Place) -> Value:
+        return written_value(subject, place, depth - 1)
+
+    def number(place: Place | None) -> int | None:
+        return _number(source, place)
+
+    if call.resolved.startswith("torch.") and "(" not in call.resolved:
+        return made(call, value, number, source)
+    if call.receiver is None or call.function.startswith("self."):
+        return None
+    before = value(call.receiver)
+    return through(call, before, number) if isinstance(before, WrittenTensor) else None
+
+
+def _result(subject: Subject, call: SourceCall, path: tuple[int, ...], depth: int) -> Value:
     """A tensor of the pass's result, where the network gets the shape here that it got in the pass (the batch aside)."""
     trace = subject.trace
     if (
@@ -196,34 +179,33 @@ def _result(
     ):
         return None
     results, given = list(tensors_in(trace.result)), list(tensors_in(trace.inputs[0].value))
-    here = written_tensor(subject, call.arguments[0].place, depth - 1)
-    if len(results) != parts or len(given) != 1 or here is None:
+    here = written_value(subject, call.arguments[0].place, depth - 1)
+    if (
+        len(path) > 1
+        or (len(results) != 1) != bool(path)
+        or len(given) != 1
+        or not isinstance(here, WrittenTensor)
+    ):
         return None
     there = trace.tensors[given[0]].shape
     if len(here.shape) != len(there) or here.shape[1:] != there[1:] or not there:
         return None
-    made = trace.tensors[results[index]]
-    shape = list(made.shape)
+    result = trace.tensors[results[path[0] if path else 0]]
+    shape = list(result.shape)
     for axis in range(len(shape)):
-        root = subject.root(made.id, axis)
+        root = subject.root(result.id, axis)
         if (root.tensor, root.axis) == (given[0], 0):
             shape[axis] = here.shape[0]
-    return WrittenTensor(tuple(shape), made.dtype)
+    return WrittenTensor(tuple(shape), result.dtype)
 
 
 def _number(source: SourceFacts, place: Place | None) -> int | None:
     return constant(source, source.at(place), place) if place is not None else None
 
 
-def _parsed(text: str) -> ast.expr | None:
+def parsed(text: str) -> ast.expr | None:
+    """An expression's syntax; None where it is none, or not in ASCII, whose columns would not be ours."""
     try:
         return ast.parse(text.strip(), mode="eval").body if text.isascii() else None
     except (SyntaxError, ValueError):
-        return None
-
-
-def _statement(text: str) -> ast.stmt | None:
-    try:
-        return ast.parse(text).body[0] if text.isascii() else None
-    except (SyntaxError, ValueError, IndexError):
         return None
