@@ -26,9 +26,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nnwhy.checks.basis.axis_names import axes_in_words
 from nnwhy.checks.basis.editing import added_argument, after, bracketed, labelled
 from nnwhy.checks.basis.endings import behind, ending
-from nnwhy.checks.basis.following import next_call
+from nnwhy.checks.basis.following import next_call, summed_axis
 from nnwhy.checks.basis.inserting import first_argument
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import argument_place
@@ -63,18 +64,20 @@ def softmax_axis(subject: Subject) -> Iterator[Finding]:
             continue
         given = integer(call.arguments.get("dim"))
         dim = (given if given is not None else _guessed(x)) % len(x.shape)
-        own = seen.root(x.id, dim).tensor in seen.inputs()
-        batch = own and call is mixing and not (subject.mixing and subject.mixing.other_axis)
+        batch = (
+            call is mixing and _of_batch(seen, x, dim) and not (subject.mixing and subject.mixing.other_axis)
+        )
+        summed = summed_axis(seen, call)
         if x.shape[dim] == 1 and _always(seen, x, dim):
             effect = (
                 "one number alone is always 1.0"
                 if call.name != "log_softmax"
                 else "one number alone is always 0.0"
             )
-            wanted = _other(x, dim)
+            wanted = summed if summed is not None and x.shape[summed] > 1 else _other(x, dim)
         elif batch:
             effect = "the samples of the batch share one unit of probability"
-            wanted = len(x.shape) - 1
+            wanted = summed if summed is not None and summed != dim else len(x.shape) - 1
         elif _weighs(seen, call, x) and dim != len(x.shape) - 1:
             effect = "the product that follows sums over the last axis, and there the weights do not sum to 1"
             wanted = len(x.shape) - 1
@@ -95,6 +98,7 @@ def softmax_axis(subject: Subject) -> Iterator[Finding]:
             values={"name": call.name, "dim": dim, "shape": shape_text(x.shape), "effect": effect},
             expected=f"dim={wanted}",
             actual=f"dim={dim}",
+            because=axes_in_words(seen, x),
             derivations=(seen.derivations.of(x.id, dim),),
             fixes=tuple(fixes),
         )
@@ -126,6 +130,17 @@ def _weighs(subject: Subject, call: Call, x: Tensor) -> bool:
         and scores[:1] in (["matmul"], ["bmm"])
         and following is not None
         and following.name in ("matmul", "bmm")
+    )
+
+
+def _of_batch(subject: Subject, x: Tensor, dim: int) -> bool:
+    """Whether the size of an axis comes from an input's first one, by itself or with others folded in."""
+    root = subject.root(x.id, dim)
+    if root.tensor in subject.inputs():
+        return True
+    size = subject.derivations.closed(x.id, dim)
+    return size is not None and any(
+        isinstance(leaf, Size) and leaf.axis == 0 and leaf.tensor in subject.inputs() for leaf in leaves(size)
     )
 
 
@@ -201,7 +216,7 @@ def _other(x: Tensor, dim: int) -> int:
 
 def _fixes(subject: Subject, call: Call, wanted: int, implicit: bool, rank: int) -> Iterator[Fix]:
     layer = subject.layer(call)
-    means = f"runs over axis {wanted}"
+    means = f"runs over axis {wanted}{', the last (dim=-1)' if wanted == rank - 1 else ''}"
     if layer is not None:
         place = layer.argument_places.get("dim")
         written = subject.source_call(layer.constructed[0] if layer.constructed else None)
@@ -331,5 +346,44 @@ bad = (
         "6,2:int64",
         at="F.softmax(self.score(states), dim=1)",
         fixed="weights = F.softmax(self.score(states).unflatten(0, tokens.shape[:2]), dim=0).flatten(0, 1)",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.branches = nn.ModuleList([nn.Linear(4, 6), nn.Linear(4, 6)])
+                self.scores = nn.ModuleList([nn.Linear(4, 6), nn.Linear(4, 6)])
+                self.softmax = nn.Softmax(dim=1)
+
+            def forward(self, x):
+                weights = torch.stack([score(x) for score in self.scores])
+                return (self.softmax(weights) * torch.stack([branch(x) for branch in self.branches])).sum(0)
+        """,
+        "3,4",
+        at="nn.Softmax(dim=1)",
+        fixed="self.softmax = nn.Softmax(dim=0)",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.softmax = nn.Softmax(dim=0)
+
+            def forward(self, queries, keys):
+                batch, length, _ = queries.size()
+                scores = torch.bmm(queries, keys.transpose(1, 2)).view(batch * length, -1)
+                return torch.bmm(self.softmax(scores).view(batch, length, -1), keys)
+        """,
+        ("3,2,4", "3,5,4"),
+        at="nn.Softmax(dim=0)",
+        fixed="self.softmax = nn.Softmax(dim=1)",
     ),
 )

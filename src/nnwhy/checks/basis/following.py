@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.subject import Subject, integers
 from nnwhy.facts.finding import Edit
 from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceCall
@@ -25,6 +25,20 @@ def next_call(subject: Subject, call: Call, through: tuple[str, ...] = ()) -> Ca
         if here.name not in through:
             return here
     return None
+
+
+def summed_axis(subject: Subject, call: Call) -> int | None:
+    """The axis that a sum behind the weighting `softmax(…) * values` runs over; None where there is none such."""
+    following = next_call(subject, call, ("dropout", "to", "type_as"))
+    weighting = following if following is not None and following.name in ("mul", "__mul__") else None
+    summing = next_call(subject, weighting) if weighting is not None else None
+    if summing is None or weighting is None or summing.name != "sum":
+        return None
+    axes = integers(summing.arguments.get("dim"))
+    rank = len(subject.shape(call.outputs[0]))
+    if len(axes) != 1 or len(subject.shape(weighting.outputs[0])) != rank:
+        return None
+    return axes[0] % rank
 
 
 def place_of_step(subject: Subject, call: Call) -> Place | None:
