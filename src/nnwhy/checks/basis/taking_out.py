@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nnwhy.checks.basis.editing import contains, labelled
 from nnwhy.checks.basis.inserting import first_argument
+from nnwhy.checks.basis.layers import is_layer, namespace
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Fix
 from nnwhy.facts.place import Place
@@ -42,6 +43,9 @@ def taken_out(subject: Subject, call: Call, *, means: str = "hands on the raw sc
                     label=f"without {constructed.function}()",
                 )
             )
+        if is_layer(constructed.resolved):
+            text = f"{namespace(constructed)}Identity()"
+            found.append(labelled(subject, [Edit(constructed.place, text)], means=means, safe=False))
     return found
 
 
