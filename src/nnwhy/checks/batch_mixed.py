@@ -31,6 +31,7 @@ from collections.abc import Iterator
 from math import prod
 
 from nnwhy.checks.basis.before_linear import cut_across
+from nnwhy.checks.basis.echoes import doubtful_calls
 from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import argument_place
@@ -69,9 +70,9 @@ def batch_mixed(subject: Subject) -> Iterator[Finding]:
         ):
             continue
         rows = _rows_changed(subject, call, x)
-        if rows is not None and not _told_behind(subject, call):
+        if rows is not None and not _told_behind(subject, call) and not doubtful_calls(subject, call):
             told.add(call.place)
-            effect = f"makes {rows} rows of {x.shape[0]} samples: each holds {times(x.shape[1:])} = {prod(x.shape[1:])} numbers"
+            effect = f"makes {rows} rows of {x.shape[0]} sample{'s' * (x.shape[0] > 1)}: each holds {times(x.shape[1:])} = {prod(x.shape[1:])} numbers"
             yield _finding(subject, call, x, effect, _kept(subject, call, x))
 
 

@@ -25,16 +25,21 @@ Never: the call raises. `# nnwhy: ignore[kernel-larger-than-input]` silences it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from math import prod
 
+from nnwhy.checks.basis.before_linear import made_by
 from nnwhy.checks.basis.convolutions import CONVOLUTIONS, failed_convolutions
 from nnwhy.checks.basis.editing import labelled
-from nnwhy.checks.basis.fits import smallest_input
+from nnwhy.checks.basis.fits import fits_for_product
 from nnwhy.checks.basis.mending import distinct, shown_name
+from nnwhy.checks.basis.other_inputs import Floor, large_enough
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.resizing import resized
 from nnwhy.checks.basis.settings import Setting, call_setting, module_setting
+from nnwhy.checks.basis.shapes import mismatched_linears
 from nnwhy.checks.basis.solving import Candidate, candidates
-from nnwhy.checks.basis.subject import Subject, integers
+from nnwhy.checks.basis.subject import Subject, integers, traced
 from nnwhy.checks.basis.ways import ways_to_set
 from nnwhy.checks.basis.words import times
 from nnwhy.facts.expression import Size
@@ -42,6 +47,28 @@ from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.trace import Call, Tensor
 
 _POOLS = tuple(f"{kind}_pool{rank}d" for kind in ("max", "avg", "lp") for rank in (1, 2, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class _Short:
+    """A window that does not fit: `short` are the axes (counted among the spatial ones) along which it does not."""
+
+    call: Call
+    x: Tensor
+    kernels: list[int]
+    reach: list[int]
+    room: list[int]
+    axes: list[int]
+    short: list[int]
+    plain: bool
+
+    @property
+    def floors(self) -> list[Floor]:
+        """What the map must at least measure along these axes."""
+        return [
+            (Size(self.x.id, self.axes[i], self.x.shape[self.axes[i]]), self.x.shape[self.axes[i]] + self.reach[i] - self.room[i])
+            for i in self.short
+        ]  # fmt: skip
 
 
 @check(
@@ -60,13 +87,13 @@ def kernel_larger_than_input(subject: Subject) -> Iterator[Finding]:
         x = subject.argument(call, "input")
         if x is not None:
             failed.append((call, x))
-    for call, x in failed:
-        found = _finding(subject, call, x)
-        if found is not None:
-            yield found
+    all_short = [short for call, x in failed if (short := _short(subject, call, x)) is not None]
+    floors = [floor for short in all_short for floor in short.floors]
+    for short in all_short:
+        yield _finding(subject, short, floors)
 
 
-def _finding(subject: Subject, call: Call, x: Tensor) -> Finding | None:
+def _short(subject: Subject, call: Call, x: Tensor) -> _Short | None:
     rank = int(call.name[-2])
     kernels = _kernels(subject, call, rank)
     padding = _many(call, "padding", rank, 0)
@@ -74,44 +101,79 @@ def _finding(subject: Subject, call: Call, x: Tensor) -> Finding | None:
     if kernels is None or len(kernels) != rank or len(x.shape) < rank:
         return None
     axes = list(range(len(x.shape) - rank, len(x.shape)))
-    sizes = [x.shape[axis] for axis in axes]
     reach = [d * (k - 1) + 1 for k, d in zip(kernels, dilation, strict=True)]
-    room = [size + 2 * p for size, p in zip(sizes, padding, strict=True)]
+    room = [x.shape[axis] + 2 * p for axis, p in zip(axes, padding, strict=True)]
     short = [index for index in range(rank) if reach[index] > room[index]]
-    if not short:
-        return None
+    return _Short(call, x, kernels, reach, room, axes, short, max(dilation) == 1) if short else None
+
+
+def _finding(subject: Subject, found: _Short, floors: list[Floor]) -> Finding:
+    call, x = found.call, found.x
     module = subject.layer(call)
     setting = (
         module_setting(subject, module, "kernel_size")
         if module
         else call_setting(subject, call, "kernel_size")
     )
-    roots = [Size(x.id, axes[index], sizes[index]) for index in short]
-    needed = [reach[index] - 2 * padding[index] for index in short]
-    new = [room[index] if index in short else kernels[index] for index in range(rank)]
-    fixes = _smaller(subject, setting, kernels, new) if max(dilation) == 1 and min(new) > 0 else []
+    sizes = [x.shape[axis] for axis in found.axes]
+    roots, needed = [floor for floor, _ in found.floors], [need for _, need in found.floors]
+    new = [
+        room if index in found.short else kernel
+        for index, (room, kernel) in enumerate(zip(found.room, found.kernels, strict=True))
+    ]
+    fits, other = _agreed_behind(subject, call, floors)
+    fixes = resized(subject, other) if other else []
+    fixes += _smaller(subject, setting, found.kernels, new) if found.plain and min(new) > 0 else []
     fixes += _earlier(subject, roots, needed, setting)
-    sides = smallest_input(subject, roots, needed)
-    fixes += resized(subject, sides) if sides else []
+    sides, enough = large_enough(subject, found.floors), large_enough(subject, floors)
+    for larger in (enough, sides):
+        fixes += resized(subject, larger) if larger else []
+    from_on = [f"{times(found.reach)} fits from an input of {times(sides.values())} on"] if sides else []
+    if enough and enough != sides:
+        from_on.append(f"all windows fit from an input of {times(enough.values())} on")
     outer = subject.user_call(call).place
-    word = " of ".join(filter(None, [_axis_words(subject, x, axes, short), times(sizes)]))
+    word = " of ".join(filter(None, [_axis_words(subject, x, found.axes, found.short), times(sizes)]))
     return Finding(
         check="kernel-larger-than-input",
         severity="error",
         place=setting.place or (module.constructed[0] if module and module.constructed else outer),
         values={
-            "layer": shown_name(module, call.name), "kernel": times(reach), "map": times(sizes).replace(" × ", "×"),
+            "layer": shown_name(module, call.name), "kernel": times(found.reach), "map": times(sizes).replace(" × ", "×"),
             "axes": word,
         },
-        expected=times(reach),
+        expected=times(found.reach),
         actual=times(sizes),
         derivations=tuple(subject.derivations.of(root.tensor, root.axis) for root in roots[:1]),
-        fits=(f"{times(reach)} fits from an input of {times(sides.values())} on",) if sides else (),
+        fits=(*from_on, *fits),
         fixes=tuple(distinct(fixes)),
         also=(outer,) if outer else (),
         module=module.path if module else "",
         call=call.id,
     )  # fmt: skip
+
+
+def _agreed_behind(
+    subject: Subject, call: Call, floors: list[Floor]
+) -> tuple[tuple[str, ...], dict[tuple[int, int], int]]:
+    """What a number that was written down behind the window says of the input, where all windows fit it as well."""
+    for later in subject.calls[call.id + 1 :]:
+        x = subject.argument(later, "input")
+        wanted = integers(later.arguments.get("shape"))
+        if later.name in ("view", "reshape") and x is not None and len(x.shape) > 2 and len(wanted) == 2:
+            given = later.arguments.get("shape")
+            if wanted[1] > 1 and isinstance(given, tuple) and not traced(given[1]):
+                fits, found = fits_for_product(subject, x.id, wanted[1], floors)
+                return fits, found.sizes if found else {}
+    for linear in mismatched_linears(subject):
+        flat = made_by(subject, linear.tensor, ("flatten", "view", "reshape"))
+        if (
+            linear.call.id > call.id
+            and flat is not None
+            and prod(subject.shape(flat.inputs[0])[1:]) == linear.size.value
+        ):
+            fits, found = fits_for_product(subject, flat.inputs[0], linear.wanted, floors)
+            return fits, found.sizes if found else {}
+    return (), {}
 
 
 def _axis_words(subject: Subject, x: Tensor, axes: list[int], short: list[int]) -> str:
@@ -203,5 +265,30 @@ bad = (
         at="5)",
         fixed="net = nn.Sequential(nn.Conv2d(3, 8, 4, 2, 1), nn.Conv2d(8, 8, 4, 2, 1), nn.Conv2d(8, 1, 4))",
         entry="net",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        FRAMES = 3
+        SIDE = 32
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv3d(1, 2, 3, padding=1)
+                self.pool = nn.MaxPool3d(4)
+                self.fc = nn.Linear(32, 2)
+
+            def forward(self, x):
+                return self.fc(self.pool(self.conv(x)).view(-1, 32))
+
+        def main():
+            return Net()(torch.rand(1, 1, FRAMES, SIDE, SIDE))
+        """,
+        "1,1,3,32,32",
+        at="3",
+        fixed="SIDE = 16",
     ),
 )

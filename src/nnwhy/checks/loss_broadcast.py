@@ -28,6 +28,7 @@ from math import prod
 from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.loss_flow import applied_losses
 from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.resulting import fixes_for_result, sizes_of_result
 from nnwhy.checks.basis.settings import argument_place
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.words import shape_text
@@ -60,7 +61,18 @@ def loss_broadcast(subject: Subject) -> Iterator[Finding]:
             expected=shape_text(x.shape),
             actual=shape_text(y.shape),
             because=_because(x.shape, y.shape),
-            fixes=tuple(_aligned(subject, x.shape, y.shape, loss.prediction, loss.target)),
+            derivations=tuple(
+                subject.derivations.of(root.tensor, root.axis)
+                for root, _ in sizes_of_result(subject, y.shape)[:1]
+                if loss.maker == "network"
+            ),
+            fixes=(
+                *_aligned(subject, x.shape, y.shape, loss.prediction, loss.target),
+                *(fixes_for_result(subject, y.shape) if loss.maker == "network" else ()),
+            ),
+            title=""
+            if _broadcasts(x.shape, y.shape)
+            else "{name} compares {prediction} with {target}: the sizes differ",
         )
 
 
@@ -142,6 +154,30 @@ good = (
     ),
 )
 bad = (
+    Bad(
+        """
+        import torch
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.down = nn.Conv2d(1, 4, 3, stride=2, padding=1)
+                self.up = nn.ConvTranspose2d(4, 1, 3, stride=2, padding=1)
+
+            def forward(self, x):
+                return self.up(self.down(x))
+
+        def train():
+            net = Net()
+            image = torch.rand(2, 1, 8, 8)
+            return F.mse_loss(net(image), image)
+        """,
+        "2,1,8,8",
+        at=")\n\n    def forward",
+        fixed="self.up = nn.ConvTranspose2d(4, 1, 3, stride=2, padding=1, output_padding=1)",
+    ),
     Bad(
         """
         import torch.nn.functional as F

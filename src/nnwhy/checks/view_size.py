@@ -33,6 +33,7 @@ from nnwhy.checks.basis.editing import labelled
 from nnwhy.checks.basis.fits import fits_for_product
 from nnwhy.checks.basis.mending import distinct
 from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.resizing import resized
 from nnwhy.checks.basis.settings import argument_place, call_setting, module_setting
 from nnwhy.checks.basis.solving import Equals, candidates
 from nnwhy.checks.basis.subject import Subject, integers, traced
@@ -65,8 +66,9 @@ def view_size(subject: Subject) -> Iterator[Finding]:
         if odd:
             new = _needed(x.shape, wanted, odd)
             if new is not None:
+                fits, other = fits_for_product(subject, x.id, wanted[odd])
                 fixes = _number_fixes(subject, call, odd, new, x.id)
-                fits = fits_for_product(subject, x.id, wanted[odd])
+                fixes += resized(subject, other.sizes) if other else []
         place, _ = argument_place(subject, call, "shape", odd) if odd is not None else (call.place, True)
         yield Finding(
             check="view-size",

@@ -113,25 +113,21 @@ def _batch_and_map(x: Shape, channels: int, rank: int) -> tuple[Shape, Shape]:
     return (prod(x[: extra - 1]) if x[extra - 1] == channels else x[0],), x[extra:]
 
 
-@_meant(
-    "max_pool1d",
-    "max_pool2d",
-    "max_pool3d",
-    "avg_pool1d",
-    "avg_pool2d",
-    "avg_pool3d",
-    "lp_pool1d",
-    "lp_pool2d",
-)
-def _pool(given: dict[str, Any]) -> Meant:
-    x, kernel = _shape(given["input"]), given["kernel_size"]
-    rank = len(kernel) if isinstance(kernel, tuple | list) else min(2, len(x) - 1)
-    kernels, strides = _tuple(kernel, rank), _tuple(given.get("stride") or kernel, rank)
-    paddings = _tuple(given.get("padding", 0), rank)
-    sizes = [
-        (n + 2 * p - k) // s + 1 for n, k, s, p in zip(x[-rank:], kernels, strides, paddings, strict=True)
-    ]
-    return (*x[:-rank], *sizes)
+def _pool(rank: int) -> Callable[[dict[str, Any]], Meant]:
+    """For pools over `rank` axes."""
+
+    def meant(given: dict[str, Any]) -> Meant:
+        x, kernel = _shape(given["input"]), given["kernel_size"]
+        kernels, strides = _tuple(kernel, rank), _tuple(given.get("stride") or kernel, rank)
+        paddings, dilations = _tuple(given.get("padding", 0), rank), _tuple(given.get("dilation", 1), rank)
+        axes = zip(x[-rank:], kernels, strides, paddings, dilations, strict=True)
+        return (*x[:-rank], *((n + 2 * p - d * (k - 1) - 1) // s + 1 for n, k, s, p, d in axes))
+
+    return meant
+
+
+for _rank in (1, 2, 3):
+    _meant(*(f"{kind}_pool{_rank}d" for kind in ("max", "avg", "lp")))(_pool(_rank))
 
 
 @_meant(

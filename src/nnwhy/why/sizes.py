@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nnwhy.facts.expression import Expression, Unknown, evaluate, lift
+from nnwhy.facts.expression import Constant, Expression, Operation, Unknown, evaluate, lift
 from nnwhy.facts.trace import Call, Trace
 from nnwhy.why.registry import Axis, Formula, Sizes, find_rule
 from nnwhy.why.site import NoRule, Site
@@ -87,7 +87,22 @@ def _of_stand_in(trace: Trace, call: Call, shapes: list[tuple[int, ...]]) -> tup
     except (NoRule, IndexError, TypeError, ValueError, ZeroDivisionError, KeyError, AttributeError):
         return unknown
     pairs = zip(_outputs(given, len(shapes)), shapes, unknown, strict=True)
-    return tuple(_checked(sizes, shape) or nothing for sizes, shape, nothing in pairs)
+    return tuple(
+        _checked(sizes, shape) or _at_least_one(sizes, shape) or nothing for sizes, shape, nothing in pairs
+    )
+
+
+def _at_least_one(sizes: Sizes | None, shape: tuple[int, ...]) -> tuple[AxisSize, ...] | None:
+    """Where windows do not fit even once, the made-up map is 1 long: the larger of the rule's number and 1."""
+    if sizes is None:
+        return None
+    raised = [
+        Operation("max", (found.full or found.expression, Constant(1)))
+        if (_value(found.expression) or 0) < 1 == true
+        else found.full or found.expression
+        for found, true in zip((_axis(size, "rule") for size in sizes), shape, strict=False)
+    ]
+    return _checked(tuple(raised), shape)
 
 
 def _outputs(given: object, count: int) -> list[Sizes | None]:

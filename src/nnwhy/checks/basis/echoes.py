@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from nnwhy.checks.basis.solving import Sizes
 from nnwhy.checks.basis.subject import Subject
-from nnwhy.facts.expression import Size, Unknown
+from nnwhy.facts.expression import Expression, Operation, Size, Unknown, evaluate
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.trace import Call
 
@@ -40,9 +40,18 @@ def doubtful_calls(subject: Subject, call: Call) -> list[Call]:
         maker = subject.maker(tensor)
         if maker is None or not maker.stand_in or maker.id >= call.id or maker.name in _STATED:
             continue
-        if isinstance(expression, Unknown) or _disputed(subject, maker, tensor, axis):
+        if isinstance(expression, Unknown) or _raised(expression) or _disputed(subject, maker, tensor, axis):
             found[maker.id] = maker
     return list(found.values())
+
+
+def _raised(expression: Expression) -> bool:
+    """Whether a size is 1 only because a made-up map is never empty."""
+    return (
+        isinstance(expression, Operation)
+        and expression.operator == "max"
+        and evaluate(expression.operands[0]) < 1
+    )
 
 
 def _disputed(subject: Subject, maker: Call, tensor: int, axis: int) -> bool:

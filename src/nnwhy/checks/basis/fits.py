@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 
-from nnwhy.checks.basis.solving import Equals, Sizes, factors_of, fitting_inputs
+from nnwhy.checks.basis.other_inputs import Fitting, Floor, fitting_product
+from nnwhy.checks.basis.solving import Sizes, factors_of
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.expression import Operation, Size, evaluate
 
@@ -14,57 +16,72 @@ def fits_for(subject: Subject, size: Size, number: int) -> tuple[str, ...]:
     if subject.trace is None or subject.brief:
         return ()
     root = subject.derivations.resolved(size)
-    found = fitting_inputs(subject, [root], Equals(number))
+    found = fitting_product(subject, [root], number)
     if found is None:
         return ()
-    inputs, sides = found
-    return (f"{number}{_factors(subject, root, inputs)} is what {_inputs(subject, inputs, sides)} gives",)
+    return (f"{number}{_factors(subject, root, found.sizes)} is what {input_words(subject, found)} gives",)
 
 
-def fits_for_product(subject: Subject, tensor: int, number: int) -> tuple[str, ...]:
-    """The same for the product of all axes of a tensor but the first."""
+def fits_for_product(
+    subject: Subject, tensor: int, number: int, floors: Sequence[Floor] = ()
+) -> tuple[tuple[str, ...], Fitting | None]:
+    """The same for the product of all axes of a tensor but the first, with the input that fits."""
     if subject.brief:
-        return ()
+        return (), None
     shape = subject.shape(tensor)
     roots = [Size(tensor, axis, shape[axis]) for axis in range(1, len(shape))]
-    found = fitting_inputs(subject, roots, Equals(number)) if roots else None
+    found = fitting_product(subject, roots, number, floors) if roots else None
     if found is None:
-        return ()
-    inputs, sides = found
-    values = Sizes(subject, roots).values(inputs=inputs) or []
-    return (f"{number} = {' × '.join(map(str, values))} is what {_inputs(subject, inputs, sides)} gives",)
+        return (), None
+    values = Sizes(subject, roots).values(inputs=found.sizes) or []
+    shown = " × ".join(map(str, values))
+    return (f"{number} = {shown} is what {input_words(subject, found)} gives",), found
 
 
 def _factors(subject: Subject, root: Size, inputs: dict[tuple[int, int], int]) -> str:
     """ " = 16 × 5 × 5" at the other input."""
     expression = subject.derivations.size(root.tensor, root.axis).expression
-    if not isinstance(expression, Operation) or expression.operator != "*":
+    if not isinstance(expression, Operation) or expression.operator not in ("*", "+"):
         return ""
     parts = [part for part in expression.operands if isinstance(part, Size)]
     if len(parts) != len(expression.operands):
         return ""
     values = Sizes(subject, parts).values(inputs=inputs)
-    if values is None or prod(values) != prod(Sizes(subject, [root]).values(inputs=inputs) or [0]):
+    together = prod if expression.operator == "*" else sum
+    if values is None or together(values) != prod(Sizes(subject, [root]).values(inputs=inputs) or [0]):
         return ""
     shown = [
         value for value, part in zip(values, parts, strict=True) if not (value == 1 and evaluate(part) == 1)
     ]
-    return " = " + " × ".join(str(value) for value in shown) if len(shown) > 1 else ""
+    sign = " × " if expression.operator == "*" else " + "
+    return " = " + sign.join(str(value) for value in shown) if len(shown) > 1 else ""
 
 
-def _inputs(subject: Subject, inputs: dict[tuple[int, int], int], sides: tuple[int, ...]) -> str:
-    low, high = min(sides), max(sides)
-    names = [subject.derivations.axes.name(*key) for key in inputs]
-    if len(inputs) == 1:
-        name = names[0] or "size"
+def input_words(subject: Subject, found: Fitting) -> str:
+    """ "a 32×32 to 35×35 input", "a width of 256 to 287", "a 16×112×112 input": the input that fits, with its stretch."""
+    low, high = found.low, found.high
+    side = next(iter({found.sizes[axis] for axis in found.tied}))
+    such = ", such as {}," if high - low > 1 and side not in (low, high) else ""
+    if set(found.sizes) != set(found.tied):
+        shown = "×".join(str(size) for _, size in sorted(found.sizes.items()))
+        return f"{_article(shown)} {shown} input"
+    if len(found.tied) == 1:
+        name = subject.derivations.axes.name(*found.tied[0]) or "size"
         word = f"a {name} of {low}"
-        return word if low == high else f"{word} to {high}"
-    shape = "×".join([str(low)] * len(inputs))
-    article = "an" if str(low).startswith("8") or low in (11, 18) else "a"
+        return word if low == high else f"{word} to {high}{such.format(side)}"
+
+    def shape(size: int) -> str:
+        return "×".join([str(size)] * len(found.tied))
+
+    word = f"{_article(shape(low))} {shape(low)}"
     if low == high:
-        return f"{article} {shape} input"
-    other = "×".join([str(high)] * len(inputs))
-    return f"{article} {shape} {'or' if high == low + 1 else 'to'} {other} input"
+        return f"{word} input"
+    return f"{word} {'or' if high == low + 1 else 'to'} {shape(high)} input{such.format(shape(side))}"
+
+
+def _article(text: str) -> str:
+    number = text.partition("×")[0]
+    return "an" if number.startswith("8") or number in ("11", "18") else "a"
 
 
 def product_text(subject: Subject, size: Size) -> str:
@@ -80,13 +97,3 @@ def product_text(subject: Subject, size: Size) -> str:
 def _key(subject: Subject, size: Size) -> tuple[int, int]:
     root = subject.derivations.resolved(size)
     return root.tensor, root.axis
-
-
-def smallest_input(subject: Subject, roots: list[Size], needed: list[int]) -> dict[tuple[int, int], int]:
-    """The smallest input sizes, nearest above the given ones, at which each root is at least what is needed; {} where none is."""
-
-    def enough(values: list[int]) -> bool:
-        return all(value >= need for value, need in zip(values, needed, strict=True))
-
-    found = fitting_inputs(subject, roots, enough)
-    return found[0] if found is not None else {}

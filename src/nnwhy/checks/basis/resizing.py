@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 
 from nnwhy.checks.basis.definitions import constant
 from nnwhy.checks.basis.editing import labelled
 from nnwhy.checks.basis.inserting import input_specs
+from nnwhy.checks.basis.operands import inside
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.ways import ways_to_set_text
 from nnwhy.facts.finding import Edit, Fix
-from nnwhy.facts.source import SourceArgument, SourceCall
+from nnwhy.facts.place import Place
+from nnwhy.facts.source import SourceCall, SourceFacts
 
-_MAKERS = ("torch.rand", "torch.randn", "torch.zeros", "torch.ones", "torch.empty")
+_MAKERS = ("torch.rand", "torch.randn", "torch.zeros", "torch.ones", "torch.empty", "torch.randint")
 
 
 def resized(subject: Subject, sizes: Mapping[tuple[int, int], int]) -> list[Fix]:
@@ -24,10 +27,10 @@ def resized(subject: Subject, sizes: Mapping[tuple[int, int], int]) -> list[Fix]
     if first is None or any(tensor != first.id for tensor, _ in sizes):
         return []
     new = {axis: size for (_, axis), size in sizes.items()}
-    for _, arguments in _makers(subject, first.shape):
+    for _, places in _makers(subject, first.shape):
         edits: list[Edit] = []
         for axis, size in new.items():
-            ways = ways_to_set_text(subject, arguments[axis].place, first.shape[axis], size)
+            ways = ways_to_set_text(subject, places[axis], first.shape[axis], size)
             edits.extend(ways[0].edits if ways else ())
         if edits:
             specs = input_specs(
@@ -38,12 +41,35 @@ def resized(subject: Subject, sizes: Mapping[tuple[int, int], int]) -> list[Fix]
     return found
 
 
-def _makers(subject: Subject, shape: tuple[int, ...]) -> Iterator[tuple[SourceCall, list[SourceArgument]]]:
+def _makers(subject: Subject, shape: tuple[int, ...]) -> Iterator[tuple[SourceCall, list[Place]]]:
+    """The calls that make a tensor of that shape, the batch aside, and the places of its sizes."""
     for source in subject.sources.values():
         for call in source.calls:
-            arguments = [argument for argument in call.arguments if not argument.name]
-            if call.resolved not in _MAKERS or len(arguments) != len(shape):
+            places = _sizes_written(source, call) if call.resolved in _MAKERS else []
+            if len(places) != len(shape):
                 continue
-            values = [constant(source, argument.text, argument.place) for argument in arguments]
-            if all(value in (size, None) for value, size in zip(values, shape, strict=True)) and any(values):
-                yield call, arguments
+            values = [constant(source, source.at(place), place) for place in places]
+            pairs = list(zip(values, shape, strict=True))
+            if all(value in (size, None) for value, size in pairs[1:]) and any(values[1:]):
+                yield call, places
+
+
+def _sizes_written(source: SourceFacts, call: SourceCall) -> list[Place]:
+    """The sizes in a call that makes a tensor: `torch.rand(1, 3, 32, 32)`, `torch.zeros((1, 3, 32, 32))`, `size=…`."""
+    plain = [argument for argument in call.arguments if not argument.name]
+    named = [argument for argument in call.arguments if argument.name == "size"]
+    for argument in (*named, *plain):
+        tree = _parsed(argument.text)
+        if isinstance(tree, ast.Tuple | ast.List):
+            found = [inside(argument.place, part) for part in tree.elts]
+            return [place for place in found if place is not None]
+    if any(argument.starred for argument in plain):
+        return []
+    return [argument.place for argument in plain] if call.resolved != "torch.randint" else []
+
+
+def _parsed(text: str) -> ast.expr | None:
+    try:
+        return ast.parse(text.strip(), mode="eval").body if text.isascii() else None
+    except (SyntaxError, ValueError):
+        return None
