@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nnwhy.api.beyond import found_beyond
 from nnwhy.api.examination import Examination
 from nnwhy.api.silencing import Settings, chosen_checks, silenced
 from nnwhy.errors import NnwhyError
@@ -23,9 +24,14 @@ def checked(
     """The findings on one target, with their fixes proved. Raises NnwhyError for bad input."""
     examination = Examination(target, init, parse_inputs(inputs), chosen_checks(settings))
     findings: tuple[Finding, ...] = examination.examine()
-    findings, unused = silenced(findings, examination.sources, settings)
+    unused: tuple[Finding, ...] = ()
+    if examination.construction is None:
+        findings, unused = silenced(findings, examination.sources, settings)
     if prove:
-        findings = proved(findings, examination.again)
+        findings = proved(findings, examination.again, end=examination.end)
+    if examination.construction is not None:
+        findings = (*findings, *found_beyond(examination, findings))
+        findings, unused = silenced(findings, examination.sources, settings)
     return Report(
         (*findings, *unused),
         looked=(target,),

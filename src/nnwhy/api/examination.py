@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,11 +20,13 @@ from nnwhy.checks.basis.subject import Subject
 from nnwhy.errors import InputError, NnwhyError, UserCodeError
 from nnwhy.facts.contract import InputSpec
 from nnwhy.facts.finding import Construction, Edit, Finding, Fix
+from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceFacts
 from nnwhy.facts.trace import Trace
 from nnwhy.facts.value import Value
 from nnwhy.fix.overlay import overlaid
-from nnwhy.fix.texts import edited
+from nnwhy.fix.prove import End
+from nnwhy.fix.texts import edited, mapped_back
 from nnwhy.load import load
 from nnwhy.load.failed_call import raised_in_network
 from nnwhy.load.running import after_stop
@@ -43,8 +47,10 @@ _LIBRARIES = tuple(
 
 @dataclass
 class Examination:
-    """A target with its inputs. `specs` are the inputs, () where none is known; `reason` is a sentence on those
-    that were not given: where they come from, or why there are none; `unread` is a part of the file that was not looked at."""
+    """A target with its inputs. `specs` are the inputs, () where none is known; `reason` is a sentence on those that were
+    not given: where they come from, or why there are none; `unread` is a part of the file that was not looked at. `overlay`
+    are texts that stand for those of the files of these paths. `construction`, known after `examine`, says why the network
+    could not be built."""
 
     target: str
     init: str | None
@@ -55,13 +61,18 @@ class Examination:
     sources: dict[str, SourceFacts] = field(default_factory=dict[str, SourceFacts])
     findings: tuple[Finding, ...] = ()
     strict: bool = False
+    overlay: Mapping[str, str] = field(default_factory=dict[str, str])
+    construction: Construction | None = None
     _mixing: bool = True
+    _passed: bool = True
     _refused: InputError | None = None
     _stopped: UserCodeError | None = None
 
     def examine(self) -> tuple[Finding, ...]:
         """The findings on the files as they are. Raises TargetError, InputError."""
-        subject = self._subject(self.specs, self.sources, infer=True)
+        with overlaid(self.overlay, self.sources) if self.overlay else nullcontext():
+            subject = self._subject(self.specs, self.sources, infer=True)
+        self.construction = subject.construction
         self._mixing = subject.mixing is not None
         self.findings = findings_of(subject, self.checks, strict=self.strict)
         if not any(finding.severity == "error" for finding in self.findings):
@@ -73,6 +84,18 @@ class Examination:
                 self.unread = after_stop(self._stopped)
         return self.findings
 
+    @property
+    def end(self) -> End | None:
+        """What ended the look before the network ran: the constructor's exception; None where it was built."""
+        return End(self.ended, lambda: self._passed) if self.construction is not None else None
+
+    def ended(self, finding: Finding) -> bool:
+        """Whether a finding is about the constructor's exception."""
+        place = self.construction.place if self.construction is not None else None
+        if place is None:
+            return False
+        return any(one is not None and _meet(one, place) for one in (finding.place, *finding.also))
+
     def again(self, edits: Sequence[Edit], fix: Fix) -> Sequence[Finding] | None:
         """The findings on a copy with these edits; None where it cannot be loaded."""
         texts = edited({path: source.text for path, source in self.sources.items()}, edits)
@@ -82,12 +105,35 @@ class Examination:
             if changed is None:
                 return None
             sources[path] = changed
-        with overlaid(texts, self.sources):
+        with overlaid({**self.overlay, **texts}, self.sources):
             try:
                 subject = self._subject(fix.inputs or self.specs, sources, infer=False)
-                return findings_of(replace(subject, brief=True), self.checks, strict=self.strict)
+                found = findings_of(replace(subject, brief=True), self.checks, strict=self.strict)
             except NnwhyError:
                 return None
+        self._passed = self._further(subject, edits)
+        return found
+
+    def _further(self, subject: Subject, edits: Sequence[Edit]) -> bool:
+        """Whether an edited copy is built, or at least further than the first look came."""
+        before, after = self.construction, subject.construction
+        if before is None or after is None or before.place is None or after.place is None:
+            return True
+        source = self.sources.get(after.place.path)
+        own = [edit for edit in edits if edit.place.path == after.place.path]
+        place = mapped_back(after.place, source.text, own) if source is not None and own else after.place
+        if place is None:
+            return False
+        if (place.path, place.line, place.column) != (
+            before.place.path,
+            before.place.line,
+            before.place.column,
+        ):
+            return True
+        return (after.type, after.message) != (before.type, before.message) and any(
+            word in self.sources[place.path].at(before.place)
+            for word in re.findall(r"'(\w+)'", after.message)
+        )
 
     def _subject(
         self, specs: tuple[InputSpec, ...], sources: dict[str, SourceFacts], *, infer: bool
@@ -176,6 +222,11 @@ def read_classes(module: nn.Module, sources: dict[str, SourceFacts]) -> None:
 def is_library(path: str) -> bool:
     """Whether a file is ours, Python's or an installed package's."""
     return os.path.realpath(path).startswith(_LIBRARIES) or path.startswith("<")
+
+
+def _meet(one: Place, other: Place) -> bool:
+    """Whether two places share a line."""
+    return one.path == other.path and one.line <= other.end_line and other.line <= one.end_line
 
 
 def construction_of(error: UserCodeError, constructions: Constructions) -> Construction | None:

@@ -2,7 +2,7 @@
 
 ## What it finds
 `self.something` in a method of a network that no method assigns: a slip of the pen, a layer that was renamed in one place
-only, or an assignment to a plain variable in `__init__` (`conv1 = nn.Conv2d(…)` without `self.`).
+only, an assignment to a plain variable in `__init__` (`conv1 = nn.Conv2d(…)` without `self.`), or one that comes too late.
 
 ## Why it matters
 The pass stops there with an AttributeError.
@@ -62,8 +62,12 @@ def attribute_missing(subject: Subject) -> Iterator[Finding]:
         known = _attributes(source, cls)
         for use in inside:
             name = use.text.removeprefix("self.")
-            if name in known:
+            later = _assigned_later(source, cls, use.place, name) if call is None else None
+            if name in known and later is None:
                 continue
+            if later is not None:
+                yield _too_early(subject, source, cls, use.place, name, later)
+                break
             near = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
             yield Finding(
                 check="attribute-missing",
@@ -76,6 +80,49 @@ def attribute_missing(subject: Subject) -> Iterator[Finding]:
                 call=call,
             )
             break
+
+
+def _assigned_later(source: SourceFacts, cls: SourceClass, place: Place, name: str) -> Place | None:
+    """Where the constructor gives itself the attribute, if only behind the reading at `place`."""
+    function = function_at(source, place)
+    if function is None or function.name != f"{cls.name}.__init__":
+        return None
+    own = [a for a in source.assignments if a.target == f"self.{name}" and a.scope == function.name]
+    return own[0].place if own and all(a.place.line >= place.line for a in own) else None
+
+
+def _too_early(
+    subject: Subject, source: SourceFacts, cls: SourceClass, place: Place, name: str, later: Place
+) -> Finding:
+    function = function_at(source, place)
+    parameters = {parameter.name for parameter in function.parameters} if function else set[str]()
+    fixes: list[Fix] = []
+    if name in parameters:
+        fixes.append(labelled(subject, [Edit(place, name)], means="the constructor's own argument"))
+    statement = next((a for a in source.assignments if a.place == later), None)
+    first = next(
+        (call.statement for call in source.calls if contains(call.statement, place) and call.scope == place.function),
+        None,
+    )  # fmt: skip
+    reads = {use.text for use in source.uses if contains(later, use.place)}
+    if statement is not None and first is not None and not any(text.startswith("self.") for text in reads):
+        indent = source.line(first.line)[: first.column - 1]
+        fixes.append(
+            Fix(
+                f"{source.at(later)} before it is read",
+                (Edit(before(first), f"{source.at(later)}\n{indent}"), Edit(later, "pass")),
+                "the attribute is there when it is read",
+            )
+        )
+    return Finding(
+        check="attribute-missing",
+        severity="error",
+        place=place,
+        values={"cls": cls.name, "name": name, "hint": f" yet; line {later.line} assigns it"},
+        actual=name,
+        fixes=tuple(fixes),
+        also=(later,),
+    )
 
 
 def _attributes(source: SourceFacts, cls: SourceClass) -> set[str]:
@@ -156,5 +203,22 @@ bad = (
         "3,4",
         at="head = nn.Linear(4, 2)",
         fixed="self.head = nn.Linear(4, 2)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, width=8):
+                super().__init__()
+                self.fc = nn.Linear(4, self.width)
+                self.width = width
+
+            def forward(self, x):
+                return self.fc(x)
+        """,
+        "3,4",
+        at="self.width)",
+        fixed="self.fc = nn.Linear(4, width)",
     ),
 )

@@ -1,19 +1,18 @@
-"""A recurrent layer gets features, axes or a hidden state that it was not built for, or its pair of results is used as one.
+"""A recurrent layer gets features or axes that it was not built for.
 
 ## What it finds
-`LSTM`, `GRU`, `RNN` and their cells whose `input_size` is not the last axis of the input, whose input has too many axes,
-whose hidden state has another shape; and `out = lstm(x)` handed on as if it were a tensor.
+`LSTM`, `GRU`, `RNN` and their cells whose `input_size` is not the last axis of the input, or whose input has too many or
+too few axes.
 
 ## Why it matters
-The pass stops there. These layers give two things, the outputs and the last state(s).
+The pass stops there. The last axis of the input are the features of one step: behind an embedding its `embedding_dim`.
 
 ## Example
-    x = self.lstm(x)
-    return self.fc(x)
+    self.embed = nn.Embedding(5000, 50)
+    self.lstm = nn.LSTM(5000, 64)
 
 ## Use instead
-    x, _ = self.lstm(x)
-    return self.fc(x)
+    self.lstm = nn.LSTM(50, 64)
 
 ## When it is fine
 Never: the call raises. `# nnwhy: ignore[recurrent-input]` silences it.
@@ -26,38 +25,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nnwhy.checks.basis.editing import after, labelled
 from nnwhy.checks.basis.inserting import in_front
 from nnwhy.checks.basis.mending import Demand, mended
+from nnwhy.checks.basis.recurrent import CELLS, LAYERS
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import module_setting
 from nnwhy.checks.basis.subject import Subject, integer
 from nnwhy.checks.basis.words import shape_text
 from nnwhy.facts.expression import Size
-from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.finding import Finding, Fix
 from nnwhy.facts.trace import Call, Module
-from nnwhy.facts.value import TensorRef, Value, tensors_in
-
-_LAYERS = ("LSTM", "GRU", "RNN")
-_CELLS = ("LSTMCell", "GRUCell", "RNNCell")
-_PAIRS = (*_LAYERS, "MultiheadAttention")
 
 
 @check(
     name="recurrent-input",
     severity="error",
-    summary="A recurrent layer gets what it was not built for, or its pair of results is used as one.",
+    summary="A recurrent layer gets features or axes that it was not built for.",
     title="{layer} {problem}",
 )
 def recurrent_input(subject: Subject) -> Iterator[Finding]:
-    for call, _ in subject.failed(*_LAYERS, *_CELLS, "lstm", "gru", "rnn_tanh", "rnn_relu"):
+    for call, _ in subject.failed(*LAYERS, *CELLS, "lstm", "gru", "rnn_tanh", "rnn_relu"):
         module = subject.modules.get(call.module)
         if module is not None and call.inputs:
             yield from _layer(subject, call, module)
-    for call, _ in subject.failed():
-        maker = _pair_maker(subject, call)
-        if maker is not None:
-            yield _pair(subject, call, maker)
 
 
 def _layer(subject: Subject, call: Call, module: Module) -> Iterator[Finding]:
@@ -65,7 +55,7 @@ def _layer(subject: Subject, call: Call, module: Module) -> Iterator[Finding]:
     shape = subject.shape(tensor)
     size = integer(module.arguments.get("input_size")) or 0
     outer = subject.user_call(call).place
-    cell = module.type in _CELLS
+    cell = module.type in CELLS
     if len(shape) > (2 if cell else 3):
         fixes = in_front(subject, call, ".flatten(2)", "")
         yield _found(
@@ -77,6 +67,8 @@ def _layer(subject: Subject, call: Call, module: Module) -> Iterator[Finding]:
         setting = module_setting(subject, module, "input_size")
         demand = Demand(setting, Size(tensor, axis, shape[axis]), size)
         fixes = mended(subject, demand)
+        if size == 1 and len(shape) == 2 and not cell:
+            fixes = [*in_front(subject, call, ".unsqueeze(-1)", "", means="one number at each step"), *fixes]
         if turned is not None:
             fixes = [
                 *in_front(subject, call, f".transpose({turned}, {axis})", "", means="the features go last"),
@@ -92,27 +84,6 @@ def _layer(subject: Subject, call: Call, module: Module) -> Iterator[Finding]:
             fixes,
             Size(tensor, axis, shape[axis]),
         )
-    else:
-        state = list(tensors_in(call.arguments.get("hx")))
-        if state:
-            wanted = _state_shape(module, shape)
-            given = subject.shape(state[0])
-            if given != wanted:
-                text = f"wants a hidden state of {shape_text(wanted)} and gets {shape_text(given)}"
-                yield _found(subject, call, module, text, outer, [])
-
-
-def _state_shape(module: Module, shape: tuple[int, ...]) -> tuple[int, ...]:
-    hidden = integer(module.arguments.get("hidden_size")) or 0
-    if module.type in _CELLS:
-        return (*shape[:-1], hidden)
-    layers = (integer(module.arguments.get("num_layers")) or 1) * (
-        2 if module.arguments.get("bidirectional") else 1
-    )
-    batch = shape[
-        0 if module.arguments.get("batch_first") else 1 : (1 if module.arguments.get("batch_first") else 2)
-    ]
-    return (layers, *(batch if len(shape) == 3 else ()), integer(module.arguments.get("proj_size")) or hidden)
 
 
 def _found(
@@ -136,71 +107,6 @@ def _found(
         module=module.path,
         call=call.id,
     )
-
-
-def _pair_maker(subject: Subject, call: Call) -> Call | None:
-    """The recurrent call whose tuple of results was handed to `call` in place of a tensor."""
-    for value in call.arguments.values():
-        ids = set(tensors_in(value)) if _nested_pair(value) else set[int]()
-        for tensor in ids:
-            maker = subject.maker(tensor)
-            while maker is not None and maker.kind == "function" and maker.parent is not None:
-                above = subject.calls[maker.parent]
-                if above.kind == "module" and above.name in _PAIRS and tensor in above.outputs:
-                    return above
-                maker = None
-            for other in subject.calls[: call.id]:
-                if (
-                    other.kind == "module"
-                    and other.name in _PAIRS
-                    and tensor in other.outputs
-                    and ids <= set(other.outputs)
-                ):
-                    return other
-    return None
-
-
-def _nested_pair(value: Value) -> bool:
-    return isinstance(value, tuple) and bool(value) and isinstance(value[0], TensorRef | tuple)
-
-
-def _pair(subject: Subject, call: Call, maker: Call) -> Finding:
-    module = subject.modules[maker.module]
-    what = "(outputs, weights)" if module.type == "MultiheadAttention" else (
-        "(outputs, (h, c))" if module.type == "LSTM" else "(outputs, h)"
-    )  # fmt: skip
-    outer = subject.user_call(call).place
-    return Finding(
-        check="recurrent-input",
-        severity="error",
-        place=maker.place,
-        values={
-            "layer": module.path or module.type,
-            "problem": f"gives a pair {what}; {call.name} takes it for one tensor",
-        },
-        fixes=tuple(_unpacked(subject, maker)),
-        also=(outer,) if outer else (),
-        module=module.path,
-        call=call.id,
-    )
-
-
-def _unpacked(subject: Subject, maker: Call) -> Iterator[Fix]:
-    place = maker.place
-    if place is None or place.path not in subject.sources:
-        return
-    source = subject.sources[place.path]
-    assignment = next((a for a in source.assignments if a.value == place and a.form == "Call"), None)
-    if assignment is not None and assignment.target.isidentifier():
-        line = source.line(assignment.place.line)
-        end = assignment.place.column - 1 + len(assignment.target)
-        if line[assignment.place.column - 1 : end] == assignment.target:
-            from nnwhy.facts.place import Place
-
-            target = Place(place.path, assignment.place.line, end + 1, assignment.place.line, end + 1)
-            yield labelled(subject, [Edit(target, ", _")], means="takes the outputs alone")
-            return
-    yield labelled(subject, [Edit(after(place), "[0]")], means="takes the outputs alone")
 
 
 good = (
@@ -229,24 +135,6 @@ bad = (
         class Net(nn.Module):
             def __init__(self):
                 super().__init__()
-                self.lstm = nn.LSTM(4, 5, batch_first=True)
-                self.fc = nn.Linear(5, 2)
-
-            def forward(self, x):
-                x = self.lstm(x)
-                return self.fc(x)
-        """,
-        "3,6,4",
-        at="self.lstm(x)",
-        fixed="x, _ = self.lstm(x)",
-    ),
-    Bad(
-        """
-        from torch import nn
-
-        class Net(nn.Module):
-            def __init__(self):
-                super().__init__()
                 self.embed = nn.Embedding(20, 16)
                 self.gru = nn.GRU(32, 8, batch_first=True)
 
@@ -256,5 +144,21 @@ bad = (
         "3,6:int64",
         at="32",
         fixed="self.gru = nn.GRU(16, 8, batch_first=True)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.rnn = nn.RNN(1, 8, batch_first=True)
+
+            def forward(self, series):
+                return self.rnn(series)[0]
+        """,
+        "3,30",
+        at="series)[0]",
+        fixed="return self.rnn(series.unsqueeze(-1))[0]",
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from nnwhy.facts.finding import Edit, Finding, Fix, Proof
 from nnwhy.facts.place import Place
@@ -17,13 +17,31 @@ Retrace = Callable[[Sequence[Edit], Fix], Sequence[Finding] | None]
 MOST = 6
 
 
-def proved(findings: Sequence[Finding], retrace: Retrace, *, most: int = MOST) -> tuple[Finding, ...]:
+@dataclass(frozen=True)
+class End:
+    """Where a look ended before it had seen everything: `about` says which findings are about that, `passed` whether the copy
+    that was looked at last came further. What lies beyond is no news."""
+
+    about: Callable[[Finding], bool]
+    passed: Callable[[], bool]
+
+
+def proved(
+    findings: Sequence[Finding],
+    retrace: Retrace,
+    *,
+    most: int = MOST,
+    end: End | None = None,
+) -> tuple[Finding, ...]:
     """The findings, each with its fixes tried in order until one holds; that one comes first, and the place follows it.
 
     At most `most` fixes of a finding are tried.
     """
     before = Counter(key_of(finding) for finding in findings)
-    return tuple(_proved(finding, before, retrace, most) for finding in findings)
+    return tuple(
+        _proved(finding, before, retrace, most, end if end is not None and end.about(finding) else None)
+        for finding in findings
+    )
 
 
 def key_of(finding: Finding) -> tuple[str, str, str]:
@@ -32,14 +50,16 @@ def key_of(finding: Finding) -> tuple[str, str, str]:
     return (finding.check, finding.module, place.function if place else "")
 
 
-def _proved(finding: Finding, before: Counter[tuple[str, str, str]], retrace: Retrace, most: int) -> Finding:
+def _proved(
+    finding: Finding, before: Counter[tuple[str, str, str]], retrace: Retrace, most: int, end: End | None
+) -> Finding:
     fixes = list(finding.fixes)
     tried = 0
     for index, fix in enumerate(fixes):
         if not fix.edits or tried >= most:
             continue
         tried += 1
-        proof = _tried(finding, fix, before, retrace)
+        proof = _tried(finding, fix, before, retrace, end)
         if proof is None:
             continue
         fixes[index] = replace(fix, proof=proof)
@@ -58,7 +78,7 @@ def _proved(finding: Finding, before: Counter[tuple[str, str, str]], retrace: Re
 
 
 def _tried(
-    finding: Finding, fix: Fix, before: Counter[tuple[str, str, str]], retrace: Retrace
+    finding: Finding, fix: Fix, before: Counter[tuple[str, str, str]], retrace: Retrace, end: End | None
 ) -> Proof | None:
     start = time.perf_counter()
     try:
@@ -73,6 +93,8 @@ def _tried(
     gone = now[key] < before[key]
     new = [other[0] for other in now if now[other] > before[other] and _serious(after, other)]
     runs = not any(other.severity == "error" for other in after)
+    if end is not None:
+        return Proof(end.passed(), (), runs, seconds)
     return Proof(gone, tuple(dict.fromkeys(new)), runs, seconds)
 
 
@@ -86,4 +108,5 @@ def _moved(finding: Finding, fix: Fix) -> Place | None:
     if place is not None and edit.path == place.path and place.line <= edit.line <= place.end_line:
         return place
     empty = (edit.line, edit.column) == (edit.end_line, edit.end_column)
-    return place if empty and place is not None and place.path != edit.path else edit
+    apart = place is not None and (place.path != edit.path or fix.edits[0].text.endswith("\n"))
+    return place if empty and apart else edit

@@ -29,28 +29,63 @@ def edited(texts: Mapping[str, str], edits: Iterable[Edit]) -> dict[str, str]:
     return changed
 
 
+def mapped_back(place: Place, text: str, edits: Iterable[Edit]) -> Place | None:
+    """Where a place of the edited text stands in `text`, to which the edits were applied; None inside what they put in."""
+    spans = _spans(text, edits)
+    after = edited({place.path: text}, edits).get(place.path, text)
+    start = _before(_offset(after, place.line, place.column), spans)
+    end = _before(_offset(after, place.end_line, place.end_column), spans)
+    if start is None or end is None:
+        return None
+    line, column = _position(text, start)
+    return Place(place.path, line, column, *_position(text, end), place.function)
+
+
+def _before(offset: int, spans: list[tuple[int, int, str]]) -> int | None:
+    """The offset in the text before the edits; None inside a replacement."""
+    shift = 0
+    for start, end, new in spans:
+        if offset + shift <= start:
+            break
+        if offset + shift < start + len(new):
+            return None
+        shift += (end - start) - len(new)
+    return offset + shift
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    return sum(len(part) + 1 for part in text.split("\n")[: line - 1]) + column - 1
+
+
+def _position(text: str, offset: int) -> tuple[int, int]:
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
 def overlap(one: Iterable[Edit], other: Iterable[Edit]) -> bool:
     """Whether two sets of edits cannot be applied together."""
     others = list(other)
     return any(mine != its and _touch(mine.place, its.place) for mine in one for its in others)
 
 
-def _edited(text: str, edits: list[Edit]) -> str:
-    lines = text.split("\n")
+def _spans(text: str, edits: Iterable[Edit]) -> list[tuple[int, int, str]]:
+    """The edits as offsets, in order."""
     starts = [0]
-    for line in lines:
+    for line in text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
-    spans = sorted(
+    return sorted(
         (
             starts[e.place.line - 1] + e.place.column - 1,
             starts[e.place.end_line - 1] + e.place.end_column - 1,
             e.text,
         )
-        for e in edits
+        for e in dict.fromkeys(edits)
     )
+
+
+def _edited(text: str, edits: list[Edit]) -> str:
     made: list[str] = []
     position = 0
-    for start, end, new in spans:
+    for start, end, new in _spans(text, edits):
         if start < position:
             raise Overlapping("two fixes change the same text")
         made += [text[position:start], new]

@@ -26,6 +26,7 @@ _SHORT = {
     "short": "int16",
 }
 _NAME = re.compile(r"[^\W\d]\w*")
+_LENGTHS = re.compile(r"(^|_)(len(gth)?s?|seqlens?)$", re.IGNORECASE)
 
 
 def parse_input(text: str) -> InputSpec:
@@ -92,7 +93,7 @@ def make_inputs(
     """Real tensors for `specs`: positional, by keyword, and the letter of each size (None where it is a number).
 
     Floats are random normal; whole numbers are below the smallest `num_embeddings` of the network, 1 where it has none;
-    they are the same at every call. Letters are 2 unless `sizes` says otherwise. Raises InputError where the specs do not fit forward's arguments.
+    they are the same at every call. An argument that is named for lengths (`lengths`, `x_len`) gets lengths that fit. Letters are 2 unless `sizes` says otherwise. Raises InputError where the specs do not fit forward's arguments.
     """
     known = dict(sizes or {})
     for spec in specs:
@@ -108,12 +109,23 @@ def make_inputs(
     for spec, name in zip(specs, names, strict=True):
         shape = tuple(known[size] if isinstance(size, str) else size for size in spec.sizes)
         made = _tensor(shape, spec.dtype, name, below, chance)
+        if _LENGTHS.search(name) and len(shape) == 1 and not made.is_floating_point() and args:
+            made = _lengths(made, args[0])
         letters.append(tuple(size if isinstance(size, str) else None for size in spec.sizes))
         if spec.name:
             kwargs[spec.name] = made
         else:
             args.append(made)
     return tuple(args), kwargs, tuple(letters)
+
+
+def _lengths(made: torch.Tensor, data: torch.Tensor) -> torch.Tensor:
+    """Lengths of sequences, the longest first, for `data` that has them along its first or second axis."""
+    if data.dim() < 2 or len(made) not in data.shape[:2] or made.dtype is torch.bool:
+        return made
+    longest = data.shape[1] if data.shape[0] == len(made) else data.shape[0]
+    steps = torch.arange(len(made), device="cpu")
+    return (longest - steps % longest).sort(descending=True).values.to(made.dtype)
 
 
 def smallest_embedding(module: nn.Module) -> int | None:

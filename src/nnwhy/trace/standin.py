@@ -28,6 +28,9 @@ def stand_in(event: Event) -> Any:
         return _for_module(event.function, event.args)
     if event.kind != "call":
         return NotImplemented
+    taken = _firsts(event)
+    if taken is not NotImplemented:
+        return taken
     meant = _MEANT.get(short_name(event.function))
     if meant is None:
         return NotImplemented
@@ -38,6 +41,25 @@ def stand_in(event: Event) -> Any:
     if shape is None:
         return NotImplemented
     return _made(shape, _template((event.args, event.kwargs)))
+
+
+def _firsts(event: Event) -> Any:
+    """What the call gives with the first of each tuple of results: `relu(lstm(x))`."""
+    args = tuple(_first(part) for part in event.args)
+    kwargs = {name: _first(part) for name, part in event.kwargs.items()}
+    same = all(one is other for one, other in zip(args, event.args, strict=True))
+    if same and all(kwargs[name] is event.kwargs[name] for name in kwargs):
+        return NotImplemented
+    try:
+        return event.function(*args, **kwargs)
+    except Exception:
+        return NotImplemented
+
+
+def _first(part: Any) -> Any:
+    if not isinstance(part, tuple) or len(part) < 2 or not isinstance(part[0], torch.Tensor):
+        return part
+    return part[0]
 
 
 def _template(arguments: Any) -> torch.Tensor:
@@ -225,6 +247,8 @@ def _for_module(module: nn.Module, args: tuple[Any, ...]) -> Any:
         hidden = _made((layers, *batch, module.proj_size or module.hidden_size), x)
         cell = _made((layers, *batch, module.hidden_size), x)
         return _made((*shape[:-1], width), x), ((hidden, cell) if isinstance(module, nn.LSTM) else hidden)
+    if isinstance(module, nn.Transformer) and len(args) > 1:
+        return _made(_shape(args[1]), args[1])
     if isinstance(module, nn.RNNCellBase):
         hidden = _made((*_shape(x)[:-1], module.hidden_size), x)
         return (hidden, hidden) if isinstance(module, nn.LSTMCell) else hidden
