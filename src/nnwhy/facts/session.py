@@ -96,6 +96,7 @@ class Forward:
     `gradients`: whether they were switched on. `trained`: a backward pass followed from its result. `used`: its result
     went into a trained loss without a gradient. `active` are layers in training mode. `loader` is where its data came from;
     `readers` are the functions that take its inputs first; `memory` the bytes of its intermediate results that have a gradient.
+    `fed`: its result went into a pass of another network.
     """
 
     network: int
@@ -112,6 +113,7 @@ class Forward:
     loader: int | None = None
     readers: tuple[str, ...] = ()
     memory: int = 0
+    fed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,8 @@ class OptimizerSeen:
 @dataclass(frozen=True, slots=True)
 class Act:
     """Something that was done: "zero_grad", "scheduler", "train", "eval", "clip", "unscale", "scaler"; or was noticed: "sum" (a
-    loss added to those of earlier steps with its graph), "kept" (`number` losses of earlier steps are still held with theirs).
+    loss added to those of earlier steps with its graph), "kept" (`number` losses of earlier steps are still held with theirs), "left"
+    (what pass `number` gave became an array or a list, by the function `subject`).
     `subject` says what it was done to; `place` where."""
 
     kind: str

@@ -147,6 +147,7 @@ class Seeing(TorchFunctionMode):
                 watch.left = (*watch.left[-3:], node)
             elif node.network and args:
                 watch.left = (*watch.left[-3:], node)
+                watch.act("left", node.spot, name, node.latest)
         elif name in functions.FROM_OUTSIDE:
             self._came_in(node, args, result)
         elif name == "__setitem__" and args:

@@ -106,6 +106,7 @@ class Watch:
         self.trained: set[int] = set()
         self.trained_before: frozenset[int] = frozenset()
         self.used: set[int] = set()
+        self.fed: set[int] = set()
         self.after_forward: Callable[[], None] | None = None
         self._names: dict[int, str] = {}
         self._order: list[tuple[str, int]] = []
@@ -175,6 +176,7 @@ class Watch:
         given = list(tensors_in((args, kwargs)))
         inputs = tuple(_look(tensor, full) for tensor in given)
         self.inputs, self.readers, self.memory = {id(tensor) for tensor in given}, [], 0
+        self._fed(root.seen.id, given)
         self.last_forward_place = place = here()
         active = mode_layers(module) if root.calls[key] <= 4 else root.seen.layers if module.training else ()
         self.forwards.append(
@@ -189,6 +191,13 @@ class Watch:
             self.not_finite.remember(module, args, kwargs)
         self.activations = []
         return root.names
+
+    def _fed(self, network: int, given: list[torch.Tensor]) -> None:
+        """The passes of other networks that these inputs were computed from."""
+        for tensor in given:
+            node = self.history.of(tensor)
+            if node is not None and node.latest >= 0 and self.forwards[node.latest].network != network:
+                self.fed.add(node.latest)
 
     def _ended(self, index: int, result: Any) -> None:
         outputs = list(tensors_in(result))
@@ -263,7 +272,7 @@ class Watch:
         todo = [node]
         while todo:
             one = todo.pop()
-            if id(one) in seen or one.cuts:
+            if id(one) in seen or one.cuts or not one.requires:
                 continue
             seen.add(id(one))
             reached.add(one.forward)
@@ -275,7 +284,7 @@ class Watch:
     def session(self, ended: str) -> Session:
         """The facts so far."""
         forwards = tuple(
-            replace(one, trained=index in self.trained, used=index in self.used)
+            replace(one, trained=index in self.trained, used=index in self.used, fed=index in self.fed)
             for index, one in enumerate(self.forwards)
         )
         return Session(

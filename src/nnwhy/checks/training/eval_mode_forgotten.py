@@ -22,7 +22,8 @@ learns its statistics from the test data.
 `torch.no_grad()` switches gradients off, not the mode.
 
 ## When it is fine
-Where randomness is wanted (Monte-Carlo dropout): then only the dropout layers should be in training mode.
+Where randomness is wanted (Monte-Carlo dropout): then only the dropout layers should be in training mode. The samples of a
+generator, which is trained through another network, are not taken for an evaluation.
 
 ## References
 - https://docs.pytorch.org/docs/stable/notes/autograd.html#evaluation-mode-nn-module-eval
@@ -45,8 +46,11 @@ from nnwhy.facts.session import ModeLayer
     title="{network} is evaluated in training mode: {layers}",
 )
 def eval_mode_forgotten(watched: Watched) -> Iterator[Finding]:
+    feeding = {one.network for one in watched.trainings if one.fed}
     for one in watched.evaluations:
         if not one.training or not one.active:
+            continue
+        if one.network in feeding and not one.fed:  # a generator's samples are looked at as it makes them
             continue
         call = watched.call(one.place)
         name = (

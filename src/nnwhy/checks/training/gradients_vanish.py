@@ -22,14 +22,17 @@ Seldom: where early layers are pretrained and are to move little.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
+from nnwhy.facts.place import Place
 from nnwhy.facts.session import OptimizerStep, ParameterState
 
 _SHARE = 1e-5
+_SQUASHING = frozenset({"sigmoid", "sigmoid_", "tanh", "tanh_", "hardsigmoid", "softsign"})
 
 
 @training_check(
@@ -46,14 +49,27 @@ def gradients_vanish(watched: Watched) -> Iterator[Finding]:
             continue
         early, late, share = shares[-1]  # type: ignore[misc]
         network = watched.session.network(early.network) if early.network is not None else None
-        place = network.constructed[0] if network and network.constructed else None
+        made = network.constructed[0] if network and network.constructed else None
+        place = _squashing(watched) or made
         if early.gradient == 0.0:
             continue
         yield Finding(
             "gradients-vanish", "warning", place, {"early": early.name, "late": late.name, "ratio": f"{1 / share:,.0f}"},
             because=(f"Root mean square: {early.gradient:.2g} at {early.name}, {late.gradient:.2g} at {late.name}.",),
             fixes=(advice("ReLU instead of sigmoid or tanh, normalisation layers, or skip connections"),),
+            also=(made,) if made and made != place else (),
         )  # fmt: skip
+
+
+def _squashing(watched: Watched) -> Place | None:
+    """The place of the sigmoid or tanh that the way to the loss goes through most often, three times at least."""
+    history = watched.session.backwards[-1].history if watched.session.backwards else ()
+    places = Counter(
+        place for made in history if made.name in _SQUASHING and (place := made.constructed or made.place)
+    )
+    if places.total() < 3:
+        return None
+    return places.most_common(1)[0][0]
 
 
 def _share(step: OptimizerStep) -> tuple[ParameterState, ParameterState, float] | None:

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
-from nnwhy.facts.session import Backward, Made, OptimizerStep, ParameterState
+from nnwhy.facts.session import Act, Backward, Made, OptimizerStep, ParameterState
 
 _CUTTING = frozenset(
     {
@@ -91,19 +91,26 @@ def parameters_without_gradient(watched: Watched) -> Iterator[Finding]:
         if len(flat) == len(without):
             yield from _flat(watched, step, held, without)
             continue
-        yield from _cut_off(watched, held, [state for state in without if state.gradient is None])
+        yield from _cut_off(watched, step, held, [state for state in without if state.gradient is None])
 
 
 def _cut_off(
-    watched: Watched, held: list[ParameterState], without: list[ParameterState]
+    watched: Watched, step: OptimizerStep, held: list[ParameterState], without: list[ParameterState]
 ) -> Iterator[Finding]:
-    cut = _cut(watched.session.backwards, whole=len(without) == len(held))
+    passes = _before(watched, step)
+    cut = _cut(passes[-1:]) or _cut(passes) or _cut(watched.session.backwards)
     values = {"count": len(without), "names": _names(without)}
     if cut is not None:
         yield Finding(
             "parameters-without-gradient", "warning", cut.place, values,
             because=(f"{_said(cut)} lets no gradient through, and the loss depends on them only by it.",),
             fixes=(advice(_way_out(watched, cut)), advice("requires_grad_(False) on them", means="If they are meant to stay as they are.")),
+        )  # fmt: skip
+    elif (left := _left(watched, without)) is not None:
+        yield Finding(
+            "parameters-without-gradient", "warning", left.place, values,
+            because=(f"Here the network's result leaves torch ({left.subject}); what is computed from the numbers has no way back to it.",),
+            fixes=(advice("compute it with torch's functions, on tensors"),),
         )  # fmt: skip
     elif len(without) < len(held):
         place = next((state.place for state in without if state.place), None)
@@ -112,6 +119,37 @@ def _cut_off(
             because=("The loss does not depend on them: the layer is not used in forward, or its result is not.",),
             fixes=(advice("use the layer, or leave it out"),),
         )  # fmt: skip
+    elif passes:
+        start = passes[-1].history[:1]
+        yield Finding(
+            "parameters-without-gradient", "warning", (start[0].place if start else None) or passes[-1].place, values,
+            because=("The loss was made anew from plain numbers, so it does not depend on any of them.",),
+            fixes=(advice("backward from the loss itself, as the loss function gives it: leave out .item() and torch.tensor(…)"),),
+            also=(passes[-1].place,) if passes[-1].place else (),
+        )  # fmt: skip
+
+
+def _left(watched: Watched, without: list[ParameterState]) -> Act | None:
+    """Where the results of a network none of whose passes the loss depends on became an array."""
+    passes = watched.session.forwards
+    networks = {state.network for state in without} - {one.network for one in passes if one.trained}
+    return next(
+        (act for act in watched.acts("left") if act.number >= 0 and passes[act.number].network in networks),
+        None,
+    )
+
+
+def _before(watched: Watched, step: OptimizerStep) -> tuple[Backward, ...]:
+    """The backward passes between this step and the step before it, of whichever optimizer."""
+    found: list[Backward] = []
+    for kind, index in watched.session.order:
+        if kind == "backward":
+            found.append(watched.session.backwards[index])
+        elif kind == "step":
+            if watched.session.steps[index] is step:
+                return tuple(found)
+            found.clear()
+    return ()
 
 
 def _flat(
@@ -148,7 +186,7 @@ def _ever(watched: Watched, optimizer: int, state: ParameterState) -> bool:
     return False
 
 
-def _cut(backwards: tuple[Backward, ...], *, whole: bool) -> Made | None:
+def _cut(backwards: tuple[Backward, ...]) -> Made | None:
     """The call that stopped the gradient, the plainest kind first."""
     cuts = [cut for backward in backwards for cut in backward.cuts if cut.name not in _COUNTING]
     for wanted in (
