@@ -110,7 +110,7 @@ def test_every_check_of_training_has_a_script_that_it_finds() -> None:
     }
     found = {shared.get(check, check) for check, _ in map(planted, FAULTY)}
     crashes_only = {"labels-out-of-range"}
-    assert set(training_checks()) - crashes_only == found
+    assert set(training_checks()) - crashes_only <= found
 
 
 def test_only_the_first_steps_are_watched(runs: dict[str, Run]) -> None:

@@ -128,12 +128,14 @@ class Observation:
         self._write()
 
     def _in_networks(self, told: Sequence[Finding]) -> Iterator[Finding]:
-        """What `check` finds in the networks themselves, notes and what was found in their training aside."""
+        """What `check` finds in the networks themselves. Left out are notes, what was found in their training, and what the
+        checks of training have looked at on the script's own tensors: that is better evidence than the source."""
         from nnwhy.checks.basis.running import findings_of
         from nnwhy.checks.basis.subject import Subject
+        from nnwhy.checks.training.basis.registry import training_checks
         from nnwhy.checks.training.basis.watched import Watched
 
-        checks = {finding.check for finding in told}
+        checks = {finding.check for finding in told} | set(training_checks())
         lines = {_key(finding)[1:] for finding in told}
         passes = self._watch.repeated if self._watch is not None else {}
         for one in passes.values():

@@ -96,7 +96,8 @@ class Forward:
     `gradients`: whether they were switched on. `trained`: a backward pass followed from its result. `used`: its result
     went into a trained loss without a gradient. `active` are layers in training mode. `loader` is where its data came from;
     `readers` are the functions that take its inputs first; `memory` the bytes of its intermediate results that have a gradient.
-    `fed`: its result went into a pass of another network.
+    `fed`: its result went into a pass of another network. `cut_anew`: the shape (N, H, W, C) of images whose memory the input
+    reads as (N, C, H, W), () if it does not.
     """
 
     network: int
@@ -114,11 +115,16 @@ class Forward:
     readers: tuple[str, ...] = ()
     memory: int = 0
     fed: bool = False
+    cut_anew: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LossCall:
-    """A call of a loss function. `history` leads from the prediction back to its network, nearest first."""
+    """A call of a loss function. `history` leads from the prediction back to its network, nearest first.
+
+    `cut_anew`: the shape of the map of scores whose memory the prediction reads in rows that hold no place's scores, () if it
+    does not. `cut_from`: the whole list of class numbers that the target is a slice of.
+    """
 
     function: str
     step: int
@@ -134,6 +140,8 @@ class LossCall:
     from_network: bool = True
     prediction_place: Place | None = None
     target_place: Place | None = None
+    cut_anew: tuple[int, ...] = ()
+    cut_from: Values | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +262,18 @@ class LoaderSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class SchedulerSeen:
+    """A learning rate scheduler. `settings` are its numbers ("T_max", "gamma", …; of milestones the last), `steps` counts the
+    script's own calls of `step` while watched, `stepped` is the place of the first."""
+
+    type: str
+    place: Place | None
+    settings: Mapping[str, float] = field(default_factory=dict[str, float])
+    steps: int = 0
+    stepped: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NotFinite:
     """The first call that made an infinity or a not-a-number from finite values. `cause` is its input."""
 
@@ -281,6 +301,7 @@ class Session:
     optimizers: tuple[OptimizerSeen, ...] = ()
     acts: tuple[Act, ...] = ()
     loaders: tuple[LoaderSeen, ...] = ()
+    schedulers: tuple[SchedulerSeen, ...] = ()
     not_finite: tuple[NotFinite, ...] = ()
     order: tuple[tuple[str, int], ...] = ()
     ended: str = "exit"

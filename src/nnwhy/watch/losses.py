@@ -13,6 +13,7 @@ from nnwhy.facts.session import LossCall, Values
 from nnwhy.watch.frames import Spot, user_frame
 from nnwhy.watch.history import Node, main_line
 from nnwhy.watch.looking import readable, values_of
+from nnwhy.watch.views import cut_from, scores_cut_anew
 
 if TYPE_CHECKING:
     from nnwhy.watch.watching import Watch
@@ -67,6 +68,8 @@ class Losses:
                 from_network=before.network if before else False,
                 prediction_place=_place(before),
                 target_place=_place(after),
+                cut_anew=scores_cut_anew(prediction),
+                cut_from=_whole(target) if full else None,
             )
         )
         self.nodes.append(node)
@@ -85,6 +88,11 @@ class Losses:
     def facts(self) -> tuple[LossCall, ...]:
         """The calls, with those marked from which a backward pass went."""
         return tuple(replace(call, trained=index in self.trained) for index, call in enumerate(self.calls))
+
+
+def _whole(labels: torch.Tensor) -> Values | None:
+    whole = cut_from(labels)
+    return values_of(whole) if whole is not None else None
 
 
 def _bare(tensor: torch.Tensor) -> Values:

@@ -109,6 +109,7 @@ def light_hooks(
     schedulers = torch.optim.lr_scheduler
     for name in ("LRScheduler", "ReduceLROnPlateau"):
         patches.replace(getattr(schedulers, name), "step", functools.partial(_scheduler, watch))
+        patches.replace(getattr(schedulers, name), "__init__", functools.partial(_scheduler_made, watch))
     for name in ("clip_grad_norm_", "clip_grad_value_"):
         patches.replace(nn.utils, name, functools.partial(_noted, watch, "clip"))
     patches.replace(torch.amp.GradScaler, "unscale_", functools.partial(_noted, watch, "unscale"))
@@ -237,10 +238,24 @@ def _scheduler(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]
     @functools.wraps(original)
     def step(self: Any, *args: Any, **kwargs: Any) -> Any:
         if watch.looking() and not _inside_scheduler(sys._getframe(1)):
-            watch.act("scheduler", spot(), type(self).__name__)
+            where = spot()
+            watch.act("scheduler", where, type(self).__name__)
+            if not watch.steps_over:
+                watch.schedulers.stepped(self, where)
         return original(self, *args, **kwargs)
 
     return step
+
+
+def _scheduler_made(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
+        if watch.looking():
+            with watch.aside:
+                watch.schedulers.made(self, spot())
+
+    return __init__
 
 
 def _inside_scheduler(frame: Any) -> bool:

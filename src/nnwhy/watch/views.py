@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 
-def scrambled(scores: torch.Tensor) -> tuple[int, ...]:
+def scores_cut_anew(scores: torch.Tensor) -> tuple[int, ...]:
     """The shape of a map of scores (N, C, …) whose memory was cut anew to rows of C, so that no row holds the scores of one
     place; () for every other tensor.
 
@@ -22,14 +22,14 @@ def scrambled(scores: torch.Tensor) -> tuple[int, ...]:
     return tuple(base.shape)
 
 
-def channels_misplaced(images: torch.Tensor) -> tuple[int, ...]:
+def images_cut_anew(images: torch.Tensor) -> tuple[int, ...]:
     """The shape (N, H, W, C) of images whose memory was cut anew to (N, C, H, W), so that each channel is a mixture; () for
     every other tensor."""
     base = images._base
     if base is None or images.dim() != 4 or base.dim() != 4 or not images.is_contiguous():
         return ()
     channels = images.shape[1]
-    if channels not in (1, 3, 4) or channels == 1 or base.shape[3] != channels or base.shape[1] == channels:
+    if channels not in (3, 4) or base.shape[3] != channels or base.shape[1] == channels:
         return ()
     if base.numel() != images.numel() or not base.is_contiguous():
         return ()

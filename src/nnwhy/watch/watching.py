@@ -33,8 +33,10 @@ from nnwhy.watch.losses import Losses
 from nnwhy.watch.modes import seen_again, unseen
 from nnwhy.watch.networks import alike_weights, is_network, mode_layers
 from nnwhy.watch.repeated import Repeated, repeated
+from nnwhy.watch.schedulers import Schedulers
 from nnwhy.watch.seeing import Seeing
 from nnwhy.watch.training import Training
+from nnwhy.watch.views import images_cut_anew
 
 _LOOKED_AT = 12
 _MOST = 20_000
@@ -103,6 +105,7 @@ class Watch:
         self.not_finite = NotFiniteCalls(self)
         self.training = Training(self)
         self.data = Data(self)
+        self.schedulers = Schedulers()
         self.trained: set[int] = set()
         self.trained_before: frozenset[int] = frozenset()
         self.used: set[int] = set()
@@ -184,6 +187,7 @@ class Watch:
                 root.seen.id, self.steps_done, module.training, gradients, place, inputs, (),
                 tuple(layer for layer in active if layer.training),
                 loader=self.data.current,
+                cut_anew=next((images_cut_anew(tensor) for tensor in given[:1]), ()),
             )
         )  # fmt: skip
         self.order("forward", len(self.forwards) - 1)
@@ -297,6 +301,7 @@ class Watch:
             optimizers=self.training.optimizers_seen(),
             acts=tuple(self.acts),
             loaders=self.data.facts(),
+            schedulers=self.schedulers.facts(),
             not_finite=tuple(self.not_finite.found),
             order=tuple(self._order),
             ended=ended,

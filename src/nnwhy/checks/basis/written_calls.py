@@ -146,7 +146,8 @@ def through(call: SourceCall, before: WrittenTensor, number: Number, skip: int =
         )
     axes = [n for n in numbers if n is not None]
     named = number(argument_of(call, "dim", 99))
-    if len(axes) != len(numbers):
+    unread = named is None and any(a.name in ("dim", "axis") for a in call.arguments)
+    if unread or len(axes) != len(numbers):  # dim=(1, 2), or an axis that is worked out
         return None
     if name in ("unsqueeze", "squeeze", "argmax", "sum", "mean", "max") and not axes and named is not None:
         axes = [named]

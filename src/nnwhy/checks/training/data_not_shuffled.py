@@ -1,7 +1,8 @@
 """Training data comes sorted by label.
 
 ## What it finds
-A loader that is trained on, without shuffling, whose first batches hold one label each or labels that only rise.
+A loader that is trained on, without shuffling, whose first batches hold one label each or labels that only rise; and batches
+that are cut one after the other from labels that are sorted as a whole.
 
 ## Why it matters
 The network learns one class after the other and forgets the ones before.
@@ -38,6 +39,7 @@ from nnwhy.facts.session import Values
     title="the first {count} training batches come sorted by label: {labels}",
 )
 def data_not_shuffled(watched: Watched) -> Iterator[Finding]:
+    yield from _sliced(watched)
     for loader in watched.session.loaders:
         if (
             not loader.trained
@@ -54,6 +56,25 @@ def data_not_shuffled(watched: Watched) -> Iterator[Finding]:
             because=("The network sees one class after the other and forgets those before.",),
             fixes=(advice("shuffle=True", _shuffled(watched, loader.constructed)),),
         )  # fmt: skip
+
+
+def _sliced(watched: Watched) -> Iterator[Finding]:
+    """Batches that the script cuts itself, one after the other, from labels that are sorted as a whole."""
+    batches = [loss for loss in watched.losses if loss.cut_from is not None and loss.cut_from.sorted]
+    if len(batches) < 2 or any((loss.cut_from.distinct or 0) < 2 for loss in batches if loss.cut_from):
+        return
+    whole = batches[0].cut_from
+    place = batches[0].target_place or batches[0].place
+    assert whole is not None
+    yield Finding(
+        "data-not-shuffled", "warning", place, {"count": len(batches), "labels": _told(whole)},
+        because=(
+            f"They are slices of {whole.shape[0]} labels that rise from first to last.",
+            "The network sees one class after the other and forgets those before.",
+        ),
+        fixes=(advice("order = torch.randperm(len(x)) in each epoch, and batches by order[start:end]"),),
+        title="the {count} training batches are cut in order from labels sorted from {labels}",
+    )  # fmt: skip
 
 
 def _in_blocks(labels: tuple[Values, ...]) -> bool:

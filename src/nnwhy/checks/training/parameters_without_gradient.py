@@ -119,7 +119,7 @@ def _cut_off(
             because=("The loss does not depend on them: the layer is not used in forward, or its result is not.",),
             fixes=(advice("use the layer, or leave it out"),),
         )  # fmt: skip
-    elif passes:
+    elif passes and not passes[-1].networks:
         start = passes[-1].history[:1]
         yield Finding(
             "parameters-without-gradient", "warning", (start[0].place if start else None) or passes[-1].place, values,
