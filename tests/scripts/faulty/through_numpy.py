@@ -22,7 +22,7 @@ def main():
     torch.manual_seed(0)
     enc, head = Encoder(), nn.Linear(8, 2)
     opt = torch.optim.Adam([*enc.parameters(), *head.parameters()], lr=1e-3)
-    for step in range(30):
+    for _step in range(30):
         x = torch.randn(48, 20)
         y = (x.sum(1) > 0).long()
         z = postprocess(enc(x))

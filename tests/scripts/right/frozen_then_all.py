@@ -32,7 +32,7 @@ train_dl = DataLoader(TensorDataset(imgs[:150], labels[:150]), batch_size=25, sh
 
 # %% phase 1: the head alone
 optimizer = torch.optim.Adam(filter(lambda p: p.requires_grad, model.parameters()), lr=1e-2)
-for epoch in range(2):
+for _epoch in range(2):
     model.train()
     backbone.eval()  # keep the running statistics
     for xb, yb in train_dl:

@@ -22,7 +22,7 @@ class SpiralStream(IterableDataset):
 def accuracy(model, n=200):
     was = model.training
     model.eval()
-    xs, ys = zip(*itertools.islice(SpiralStream(99), n))
+    xs, ys = zip(*itertools.islice(SpiralStream(99), n), strict=False)
     with torch.no_grad():
         out = model(torch.stack(xs)).squeeze(-1)
     model.train(was)
