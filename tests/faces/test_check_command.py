@@ -60,9 +60,7 @@ def test_the_input_that_was_taken_is_told(folder: Path, capsys: pytest.CaptureFi
     assert out == "with the input N,8: 0 takes 8 features\nnothing found in 1 network\n"
     (folder / "net.py").write_text(UNKNOWN_INPUT)
     _, out, _ = run(capsys, "check", "net.py")
-    assert out.startswith(
-        "no input is known, so the network was not run: forward takes batch as a dictionary"
-    )
+    assert "no input is known, so the network was not run: forward takes batch as a\ndictionary" in out
 
 
 def test_a_missing_file_is_exit_code_2(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
