@@ -30,6 +30,7 @@ from nnwhy.checks.basis.agreeing import agreeing_fixes, cropped
 from nnwhy.checks.basis.editing import bracketed, contains, labelled
 from nnwhy.checks.basis.operands import operands
 from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.stored import made_longer, stored_behind
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.ways import ways_to_set_text
 from nnwhy.checks.basis.words import shape_text
@@ -65,7 +66,8 @@ def broadcast_shapes(subject: Subject) -> Iterator[Finding]:
         fixes = _axis_fixes(subject, call, left, right)
         if not fixes:
             places = operands(subject, call)
-            fixes = [*_parameter_fixes(subject, left, right, axes), *agreeing_fixes(subject, lefts, rights)]
+            fixes = [*_parameter_fixes(subject, left, right, axes), *_stored_fixes(subject, left, right, axes)]
+            fixes = [*fixes, *agreeing_fixes(subject, lefts, rights)]
             if len(left.shape) == len(right.shape):
                 fixes += cropped(
                     subject, places, [left.shape, right.shape], [axis % len(left.shape) for axis in axes]
@@ -118,6 +120,18 @@ def _parameter_fixes(subject: Subject, left: Tensor, right: Tensor, axes: list[i
     return found
 
 
+def _stored_fixes(subject: Subject, left: Tensor, right: Tensor, axes: list[int]) -> list[Fix]:
+    """A table that the constructor computed once, such as a positional encoding: made as long as what it meets."""
+    if len(axes) != 1:
+        return []
+    for own, other in ((left, right), (right, left)):
+        name = stored_behind(subject, own)
+        if name:
+            means = f"{name} as long as what it meets"
+            return made_longer(subject, name, own.shape[axes[0]], other.shape[axes[0]], means)
+    return []
+
+
 def _settings_behind(fixes: list[Fix]) -> Iterator[str]:
     for fix in fixes[:1]:
         if fix.means:
@@ -155,6 +169,9 @@ def _axis_fixes(subject: Subject, call: Call, left: Tensor, right: Tensor) -> li
     text = bracketed(subject.text(place))
     if short.shape == long.shape[: len(short.shape)]:
         method = f"[..., {', '.join(['None'] * missing)}]"
+    elif len(long.shape) > 2 and short.shape == long.shape[1 : 1 + len(short.shape)] and missing > 1:
+        # one number for each channel: the axes of the pixels are missing behind it
+        method = f"[..., {', '.join(['None'] * (missing - 1))}]"
     elif missing == 1 and short.shape[0] == long.shape[0] and short.shape[1:] == long.shape[2:]:
         method = ".unsqueeze(1)"
     else:
@@ -213,5 +230,48 @@ bad = (
         "2,4,8,8",
         at="self.gate(x.mean((2, 3))).sigmoid()",
         fixed="return x * self.gate(x.mean((2, 3))).sigmoid()[..., None, None]",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Position(nn.Module):
+            def __init__(self, width, longest=20):
+                super().__init__()
+                self.register_buffer("table", torch.arange(longest * width).float().view(1, longest, width))
+
+            def forward(self, x):
+                return x + self.table[:, : x.size(1)]
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.position = Position(8)
+
+            def forward(self, x):
+                return self.position(x)
+        """,
+        "2,30,8",
+        at="20",
+        fixed="def __init__(self, width, longest=30):",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, width=4):
+                super().__init__()
+                self.conv = nn.Conv2d(3, width, 1)
+                self.scale = nn.Parameter(torch.ones(width))
+
+            def forward(self, x):
+                return self.conv(x) * self.scale
+        """,
+        "2,3,8,8",
+        at="self.scale\n",
+        fixed="return self.conv(x) * self.scale[..., None, None]",
     ),
 )

@@ -41,6 +41,7 @@ from nnwhy.facts.trace import Call
 )
 def forward_arguments(subject: Subject) -> Iterator[Finding]:
     yield from _without_self(subject)
+    yield from _through_sequence(subject)
     for call, failure in subject.failed():
         module = subject.modules.get(call.module)
         if call.kind != "module" or failure.type != "TypeError" or module is None:
@@ -72,6 +73,41 @@ def forward_arguments(subject: Subject) -> Iterator[Finding]:
             because=(f"nothing is given for {_listed(missing)}",) if missing else (f"{len(given)} were given",),
             fixes=tuple(_fixes(subject, call, names, missing, extra)),
             also=(forward.first,),
+            module=module.path,
+            call=call.id,
+        )  # fmt: skip
+
+
+def _through_sequence(subject: Subject) -> Iterator[Finding]:
+    """A Sequential called with several things, though it hands on one: its parts called in a loop."""
+    for call, failure in subject.failed("Sequential"):
+        module = subject.modules.get(call.module)
+        written = subject.source_call(call.place)
+        if failure.type != "TypeError" or module is None or written is None or len(call.arguments) < 2:
+            continue
+        fixes: list[Fix] = []
+        names = [argument.text for argument in written.arguments]
+        statement, source = written.statement, subject.sources[written.place.path]
+        text = source.at(statement)
+        target = names[0] if names and names[0].isidentifier() else ""
+        if target and (text.startswith("return ") or " = " in text) and written.within in ("Return", "Assign"):
+            indent = source.line(statement.line)[: statement.column - 1]
+            loop = f"for layer in {written.function}:\n{indent}    {target} = layer({', '.join(names)})\n{indent}"
+            edits = [Edit(before(statement), loop), Edit(written.place, target)]
+            label = f"for layer in {written.function}: {target} = layer({', '.join(names)})"
+            fixes.append(labelled(subject, edits, means="gives all of it to every part", label=label))
+        yield Finding(
+            check="forward-arguments",
+            severity="error",
+            place=written.place,
+            values={
+                "layer": module.path or module.type, "given": f"{len(call.arguments)} arguments",
+                "taken": "1: a Sequential hands one thing from part to part",
+            },
+            expected="1 argument",
+            actual=f"{len(call.arguments)} arguments",
+            fixes=tuple(fixes),
+            also=tuple(module.constructed[:1]),
             module=module.path,
             call=call.id,
         )  # fmt: skip

@@ -36,6 +36,7 @@ from nnwhy.checks.basis.subject import Subject, integer
 from nnwhy.checks.basis.words import shape_text
 from nnwhy.facts.expression import Size
 from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call, Tensor
 
 
@@ -99,28 +100,7 @@ def _ranks(subject: Subject, call: Call, parts: list[Tensor], dim: int, rank: in
     places = operands(subject, call)
     fixes: list[Fix] = []
     if len(places) == len(parts):
-        edits: list[Edit] = []
-        longest = next(part for part in parts if len(part.shape) == rank)
-        for part, place in zip(parts, places, strict=True):
-            missing = rank - len(part.shape)
-            if not missing:
-                continue
-            text = bracketed(subject.text(place))
-            if missing == 1:
-                at = next(
-                    (
-                        i
-                        for i in range(rank)
-                        if part.shape[:i] == longest.shape[:i] and part.shape[i:] == longest.shape[i + 1 :]
-                    ),
-                    dim,
-                )
-                edits.append(Edit(place, f"{text}.unsqueeze({at})"))
-            elif part.shape[:2] == longest.shape[:2] or dim == 1:
-                sizes = ", ".join(
-                    ["-1"] * len(part.shape) + [str(size) for size in longest.shape[len(part.shape) :]]
-                )
-                edits.append(Edit(place, f"{text}[..., {', '.join(['None'] * missing)}].expand({sizes})"))
+        edits = _brought_together(subject, parts, list(places), dim, rank)
         if edits:
             fixes = [labelled(subject, edits, means="gives every part as many axes")]
     short = next(part for part in parts if len(part.shape) != rank)
@@ -139,6 +119,39 @@ def _ranks(subject: Subject, call: Call, parts: list[Tensor], dim: int, rank: in
         module=call.module,
         call=call.id,
     )  # fmt: skip
+
+
+def _brought_together(
+    subject: Subject, parts: list[Tensor], places: list[Place], dim: int, rank: int
+) -> list[Edit]:
+    """Edits that give all parts as many axes: those of length 1 at the end dropped, else the shorter parts stretched."""
+    least = min(len(part.shape) for part in parts)
+    long = [index for index, part in enumerate(parts) if len(part.shape) > least]
+    if least > 1 and all(set(parts[index].shape[least:]) == {1} for index in long):
+        return [Edit(places[i], f"{bracketed(subject.text(places[i]))}.flatten({least - 1})") for i in long]
+    edits: list[Edit] = []
+    index = next(i for i, part in enumerate(parts) if len(part.shape) == rank)
+    longest = parts[index]
+    for part, place in zip(parts, places, strict=True):
+        missing = rank - len(part.shape)
+        if not missing:
+            continue
+        text = bracketed(subject.text(place))
+        exact = [
+            i for i in range(rank) if part.shape[:i] == longest.shape[:i] and part.shape[i:] == longest.shape[i + 1 :]
+        ]
+        if missing == 1 and (exact or rank == 2):
+            edits.append(Edit(place, f"{text}.unsqueeze({exact[0] if exact else dim})"))
+        elif missing == 1 and part.shape[0] == longest.shape[0] and dim == rank - 1:
+            whole = subject.text(places[index])
+            sizes = [f"{whole}.size({i})" if whole.isidentifier() else str(longest.shape[i]) for i in range(1, rank - 1)]
+            edits.append(Edit(place, f"{text}.unsqueeze(1).expand(-1, {', '.join(sizes)}, -1)"))
+        elif missing == 1:
+            edits.append(Edit(place, f"{text}.unsqueeze({dim})"))
+        elif part.shape[:2] == longest.shape[:2] or dim == 1:
+            stretched = ", ".join(["-1"] * len(part.shape) + [str(size) for size in longest.shape[len(part.shape) :]])
+            edits.append(Edit(place, f"{text}[..., {', '.join(['None'] * missing)}].expand({stretched})"))
+    return edits
 
 
 def _parts(subject: Subject, call: Call) -> list[Tensor]:

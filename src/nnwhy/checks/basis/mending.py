@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nnwhy.checks.basis.editing import labelled
 from nnwhy.checks.basis.settings import Setting, module_setting
+from nnwhy.checks.basis.sharing import named_like_maker, shared_with_others
 from nnwhy.checks.basis.solving import Candidate, Equals, candidates, factors_of, numbers_behind
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.ways import ways_to_set
@@ -45,6 +46,9 @@ def at_consumer(subject: Subject, demand: Demand) -> list[Fix]:
     ways = ways_to_set(
         subject, demand.setting, demand.size.value, factors=factors_of(subject, demand.size), hints=hints
     )
+    if shared_with_others(subject, demand.setting.place, demand.setting.value):
+        named = named_like_maker(subject, demand.setting, demand.size)
+        ways = [*([named] if named else []), *sorted(ways, key=lambda way: way.kind == "definition")]
     return [labelled(subject, way.edits) for way in ways]
 
 
