@@ -33,6 +33,7 @@ from math import prod
 from nnwhy.checks.basis.before_linear import cut_across
 from nnwhy.checks.basis.echoes import doubtful_calls
 from nnwhy.checks.basis.editing import bracketed, labelled
+from nnwhy.checks.basis.recurrent import state_of, state_words
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import argument_place
 from nnwhy.checks.basis.shapes import mismatched_linears
@@ -78,12 +79,21 @@ def batch_mixed(subject: Subject) -> Iterator[Finding]:
 
 def _finding(subject: Subject, call: Call, x: Tensor, effect: str, fixes: list[Fix]) -> Finding:
     made = subject.shape(call.outputs[0]) if call.outputs else ()
+    state = state_of(subject, x.id)
+    told = (
+        (
+            f"the last state of {state[0].path} is {state_words(state[0])}: the layers and directions stand first",
+        )
+        if state is not None and len(x.shape) == 3
+        else ()
+    )
     return Finding(
         check="batch-mixed",
         severity="warning",
         place=call.place,
         values={"name": call.name, "shape": shape_text(x.shape), "made": shape_text(made), "effect": effect},
         because=(
+            *told,
             "view and reshape cut the memory anew in the order it lies; they do not move axes: permute or transpose does",
         ),
         derivations=tuple(subject.derivations.of(x.id, axis) for axis in range(1, len(x.shape)))[:3],

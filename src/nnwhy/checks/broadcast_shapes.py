@@ -66,7 +66,10 @@ def broadcast_shapes(subject: Subject) -> Iterator[Finding]:
         fixes = _axis_fixes(subject, call, left, right)
         if not fixes:
             places = operands(subject, call)
-            fixes = [*_parameter_fixes(subject, left, right, axes), *_stored_fixes(subject, left, right, axes)]
+            fixes = [
+                *_parameter_fixes(subject, left, right, axes),
+                *_stored_fixes(subject, left, right, axes),
+            ]
             fixes = [*fixes, *agreeing_fixes(subject, lefts, rights)]
             if len(left.shape) == len(right.shape):
                 fixes += cropped(

@@ -29,13 +29,16 @@ from collections.abc import Iterator
 
 from nnwhy.checks.basis.definitions import constant
 from nnwhy.checks.basis.editing import added_argument, labelled
+from nnwhy.checks.basis.inserting import feeding_calls
 from nnwhy.checks.basis.mending import shown_name
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import Setting, module_setting
 from nnwhy.checks.basis.subject import Subject, integer
 from nnwhy.checks.basis.ways import ways_to_set
+from nnwhy.checks.basis.written_shapes import written_tensor
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.trace import Call, Module
+from nnwhy.facts.value import tensors_in
 
 
 @check(
@@ -72,6 +75,51 @@ def embedding_index(subject: Subject) -> Iterator[Finding]:
             call=call.id,
         )
     yield from _padding(subject)
+    yield from _fed(subject)
+
+
+def _fed(subject: Subject) -> Iterator[Finding]:
+    """The file hands the network numbers that reach beyond a table's last row."""
+    if subject.trace is None or subject.trace.failures:
+        return
+    given = [next(iter(tensors_in(one.value)), None) for one in subject.trace.inputs]
+    told: set[str] = set()
+    for call in feeding_calls(subject):
+        for index, argument in enumerate(call.arguments):
+            if argument.name or argument.starred or index >= len(given) or given[index] is None:
+                continue
+            drawn = written_tensor(subject, argument.place)
+            below = drawn.below if drawn is not None and drawn.dtype in ("int64", "int32") else None
+            for module in subject.modules.values():
+                rows = integer(module.arguments.get("num_embeddings"))
+                looked = any(
+                    c.module == module.path and c.inputs[:1] == (given[index],) for c in subject.calls
+                )
+                if module.type != "Embedding" or not looked or not rows or not below or below <= rows:
+                    continue
+                if module.path in told:
+                    continue
+                told.add(module.path)
+                setting = module_setting(subject, module, "num_embeddings")
+                text = subject.text(setting.place).strip()
+                fixes: list[Fix] = []
+                if setting.place is not None and below == rows + 1 and not text.isdigit():
+                    means = f"a row for each number from 0 to {below - 1}"
+                    fixes.append(labelled(subject, [Edit(setting.place, f"{text} + 1")], means=means))
+                fixes += _larger(subject, setting, below)
+                yield Finding(
+                    check="embedding-index",
+                    severity="error",
+                    place=setting.place or argument.place,
+                    values={
+                        "layer": module.path, "last": rows - 1, "problem": f"{argument.text} goes up to {below - 1}",
+                    },
+                    expected=f"0 to {rows - 1}: {rows} rows",
+                    actual=f"up to {below - 1}: {below} rows",
+                    fixes=tuple(fixes),
+                    also=(argument.place,),
+                    module=module.path,
+                )  # fmt: skip
 
 
 def _counted(subject: Subject, maker: Call | None) -> int:
@@ -206,5 +254,28 @@ bad = (
         "3,10:int64",
         at="-1",
         fixed="PAD = 50",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        WORDS = 20
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.embed = nn.Embedding(WORDS, 4)
+
+            def forward(self, ids):
+                return self.embed(ids)
+
+        def main():
+            ids = torch.randint(0, 25, (3, 6))
+            return Net()(ids)
+        """,
+        "3,6:int64",
+        at="20",
+        fixed="WORDS = 25",
     ),
 )

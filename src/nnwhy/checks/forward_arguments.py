@@ -90,7 +90,11 @@ def _through_sequence(subject: Subject) -> Iterator[Finding]:
         statement, source = written.statement, subject.sources[written.place.path]
         text = source.at(statement)
         target = names[0] if names and names[0].isidentifier() else ""
-        if target and (text.startswith("return ") or " = " in text) and written.within in ("Return", "Assign"):
+        if (
+            target
+            and (text.startswith("return ") or " = " in text)
+            and written.within in ("Return", "Assign")
+        ):
             indent = source.line(statement.line)[: statement.column - 1]
             loop = f"for layer in {written.function}:\n{indent}    {target} = layer({', '.join(names)})\n{indent}"
             edits = [Edit(before(statement), loop), Edit(written.place, target)]

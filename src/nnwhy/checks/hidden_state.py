@@ -32,7 +32,7 @@ from nnwhy.checks.basis.editing import after, bracketed, labelled
 from nnwhy.checks.basis.inserting import first_argument, with_keyword
 from nnwhy.checks.basis.mending import distinct
 from nnwhy.checks.basis.operands import inside
-from nnwhy.checks.basis.recurrent import CELLS, LAYERS, state_axes, state_shape
+from nnwhy.checks.basis.recurrent import CELLS, LAYERS, state_axes, state_shape, state_words
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import argument_place, module_setting
 from nnwhy.checks.basis.subject import Subject, integer
@@ -125,6 +125,8 @@ def _reasons(
         return
     if module.type in CELLS:
         return
+    if len(wanted) == 3:
+        yield f"for this layer that is {state_words(module)}, whatever batch_first says"
     if given[0] != wanted[0]:
         layers = integer(module.arguments.get("num_layers")) or 1
         ways = 2 if module.arguments.get("bidirectional") else 1

@@ -138,18 +138,25 @@ def _brought_together(
             continue
         text = bracketed(subject.text(place))
         exact = [
-            i for i in range(rank) if part.shape[:i] == longest.shape[:i] and part.shape[i:] == longest.shape[i + 1 :]
+            i
+            for i in range(rank)
+            if part.shape[:i] == longest.shape[:i] and part.shape[i:] == longest.shape[i + 1 :]
         ]
         if missing == 1 and (exact or rank == 2):
             edits.append(Edit(place, f"{text}.unsqueeze({exact[0] if exact else dim})"))
         elif missing == 1 and part.shape[0] == longest.shape[0] and dim == rank - 1:
             whole = subject.text(places[index])
-            sizes = [f"{whole}.size({i})" if whole.isidentifier() else str(longest.shape[i]) for i in range(1, rank - 1)]
+            sizes = [
+                f"{whole}.size({i})" if whole.isidentifier() else str(longest.shape[i])
+                for i in range(1, rank - 1)
+            ]
             edits.append(Edit(place, f"{text}.unsqueeze(1).expand(-1, {', '.join(sizes)}, -1)"))
         elif missing == 1:
             edits.append(Edit(place, f"{text}.unsqueeze({dim})"))
         elif part.shape[:2] == longest.shape[:2] or dim == 1:
-            stretched = ", ".join(["-1"] * len(part.shape) + [str(size) for size in longest.shape[len(part.shape) :]])
+            stretched = ", ".join(
+                ["-1"] * len(part.shape) + [str(size) for size in longest.shape[len(part.shape) :]]
+            )
             edits.append(Edit(place, f"{text}[..., {', '.join(['None'] * missing)}].expand({stretched})"))
     return edits
 

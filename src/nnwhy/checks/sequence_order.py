@@ -26,15 +26,20 @@ Where the first axis really is the sequence. `# nnwhy: ignore[sequence-order]` s
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import bracketed, labelled
-from nnwhy.checks.basis.inserting import first_argument, with_keyword
+from nnwhy.checks.basis.inserting import feeding_calls, first_argument, with_keyword
+from nnwhy.checks.basis.loss_flow import applied_losses
+from nnwhy.checks.basis.operands import inside
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.words import shape_text
+from nnwhy.checks.basis.written_shapes import written_tensor
 from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call, Module
 
 _LAYERS = (
@@ -134,18 +139,44 @@ def _fixes(subject: Subject, outer: Call, module: Module) -> Iterator[Fix]:
     if argument is not None and module.type in ("LSTM", "GRU", "RNN"):
         text = f"{bracketed(subject.text(argument))}.transpose(0, 1)"
         here = [labelled(subject, [Edit(argument, text)], means="brings the sequence to the front")]
-    # `out[-1]` takes the last step of a sequence that stands first: what follows agrees with the layer.
-    yield from [*here, *there] if _read_by_step(subject, outer) else [*there, *here]
+    steps = _read_by_step(subject, outer)
+    if not steps:
+        yield from [*there, *here]
+        return
+    # `out[-1]` takes the last step of a sequence that stands first: it changes with the order.
+    places = [_index_place(subject, call) for call in steps]
+    edits = [Edit(place, f":, {subject.text(place)}") for place in places if place is not None]
+    if edit is not None and len(edits) == len(steps):
+        means = "reads (batch, sequence, features), and the step is taken along the second axis"
+        yield labelled(subject, [edit, *edits], means=means)
+    yield from [*here, *there]
 
 
-def _read_by_step(subject: Subject, outer: Call) -> bool:
+def _read_by_step(subject: Subject, outer: Call) -> list[Call]:
+    """The calls that take one index of the first axis of what a layer gives."""
+    found: list[Call] = []
     for call in subject.calls[outer.id + 1 :]:
         if call.name == "__getitem__" and outer.outputs[:1] and outer.outputs[0] in call.inputs:
             index = list(call.arguments.values())[-1]
             first = index[0] if isinstance(index, tuple) and index else index
             if isinstance(first, int) and not isinstance(first, bool):
-                return True
-    return False
+                found.append(call)
+    return found
+
+
+def _index_place(subject: Subject, call: Call) -> Place | None:
+    """Where the first index of `out[-1]` is written."""
+    place, text = call.place, subject.text(call.place)
+    if place is None or not text.isascii() or "\n" in text:
+        return None
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError):
+        return None
+    if not isinstance(tree, ast.Subscript):
+        return None
+    part = tree.slice.elts[0] if isinstance(tree.slice, ast.Tuple) else tree.slice
+    return inside(place, part)
 
 
 def _straight(subject: Subject, call: Call) -> bool:
@@ -162,6 +193,9 @@ def _says_batch_first(subject: Subject) -> str:
     first = subject.trace.inputs[0] if subject.trace.inputs else None
     if first is not None and first.letters and first.letters[0] in ("N", "B"):
         return f"the input's first axis was named {first.letters[0]}"
+    reason = _one_label_each(subject)
+    if reason:
+        return reason
     root = subject.modules.get("")
     if root is None or root.defined is None or root.defined.path not in subject.sources:
         return ""
@@ -169,6 +203,21 @@ def _says_batch_first(subject: Subject) -> str:
     for comment in subject.sources[inside.path].comments:
         if inside.line <= comment.place.line <= inside.end_line and _BATCH_FIRST.search(comment.text):
             return f"the comment says so: {comment.text.splitlines()[0]}"
+    return ""
+
+
+def _one_label_each(subject: Subject) -> str:
+    """The reason that the file's labels give: as many as the input's first axis is long."""
+    for loss in applied_losses(subject):
+        if loss.target is None or loss.maker != "network":
+            continue
+        labels = written_tensor(subject, loss.target)
+        for call in feeding_calls(subject):
+            given = written_tensor(subject, call.arguments[0].place)
+            if labels is None or given is None or not labels.shape or len(given.shape) < 2:
+                continue
+            if labels.shape[0] == given.shape[0] != given.shape[1]:
+                return f"there are {labels.shape[0]} labels for an input of {shape_text(given.shape)}: one for each along its first axis"
     return ""
 
 
@@ -227,5 +276,29 @@ bad = (
         "3,6,4",
         at="nn.LSTM(4, 5)",
         fixed="self.lstm = nn.LSTM(4, 5, batch_first=True)",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.gru = nn.GRU(4, 5)
+                self.out = nn.Linear(5, 2)
+
+            def forward(self, x):
+                y, _ = self.gru(x)
+                return self.out(y[-1])
+
+        def main():
+            net = Net()
+            x, labels = torch.rand(7, 12, 4), torch.randint(0, 2, (7,))
+            return nn.functional.cross_entropy(net(x), labels)
+        """,
+        "7,12,4",
+        at=")\n        self.out",
+        fixed="self.gru = nn.GRU(4, 5, batch_first=True)",
     ),
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from nnwhy.checks.basis.subject import integer
-from nnwhy.facts.trace import Module
+from nnwhy.checks.basis.subject import Subject, integer
+from nnwhy.facts.trace import Call, Module
+from nnwhy.facts.value import TensorRef
 
 LAYERS = ("LSTM", "GRU", "RNN")
 CELLS = ("LSTMCell", "GRUCell", "RNNCell")
@@ -31,3 +32,20 @@ def state_axes(module: Module, rank: int) -> list[str]:
     if module.type in CELLS:
         return ["batch", "hidden"][-rank:]
     return ["layers · directions", *(["batch"] if rank == 3 else []), "hidden"]
+
+
+def state_words(module: Module) -> str:
+    """A batch's state in words: (2, batch, hidden)."""
+    return f"({layers_and_directions(module)}, batch, hidden)"
+
+
+def state_of(subject: Subject, tensor: int) -> tuple[Module, Call] | None:
+    """The recurrent layer whose last state the tensor is, with its call; None for every other tensor."""
+    for call in reversed(subject.calls):
+        if call.kind != "module" or call.name not in LAYERS or tensor not in call.outputs:
+            continue
+        first = call.result[0] if isinstance(call.result, tuple) and call.result else None
+        if isinstance(first, TensorRef) and first.id == tensor:
+            return None
+        return subject.modules[call.module], call
+    return None

@@ -11,7 +11,18 @@ from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceCall
 from nnwhy.facts.trace import Tensor
 
-_CUT = ("__getitem__", "to", "detach", "type_as", "narrow", "expand", "unsqueeze", "transpose", "permute", "float")
+_CUT = (
+    "__getitem__",
+    "to",
+    "detach",
+    "type_as",
+    "narrow",
+    "expand",
+    "unsqueeze",
+    "transpose",
+    "permute",
+    "float",
+)
 
 
 def stored_behind(subject: Subject, tensor: Tensor) -> str:
@@ -48,7 +59,9 @@ def made_longer(subject: Subject, name: str, old: int, new: int, means: str) -> 
     return [labelled(subject, [edit for some in edits for edit in some], means=means)] if edits else []
 
 
-def _number(subject: Subject, word: str, place: Place, value: int, construct: SourceCall | None) -> Place | None:
+def _number(
+    subject: Subject, word: str, place: Place, value: int, construct: SourceCall | None
+) -> Place | None:
     """The place of the number `value` behind a word of a constructor: itself, a constant, a default or what the caller gives."""
     source = subject.sources[place.path]
     if word.isdigit():
