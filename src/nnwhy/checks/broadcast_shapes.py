@@ -175,7 +175,7 @@ def _axis_fixes(subject: Subject, call: Call, left: Tensor, right: Tensor) -> li
     elif len(long.shape) > 2 and short.shape == long.shape[1 : 1 + len(short.shape)] and missing > 1:
         # one number for each channel: the axes of the pixels are missing behind it
         method = f"[..., {', '.join(['None'] * (missing - 1))}]"
-    elif missing == 1 and short.shape[0] == long.shape[0] and short.shape[1:] == long.shape[2:]:
+    elif missing == 1 and short.shape[:1] == long.shape[:1] and short.shape[1:] == long.shape[2:]:
         method = ".unsqueeze(1)"
     else:
         return []
