@@ -28,16 +28,18 @@ Where rows of one sample are split on purpose (patches, words) and joined again.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import prod
 
 from nnwhy.checks.basis.before_linear import cut_across
 from nnwhy.checks.basis.echoes import doubtful_calls
 from nnwhy.checks.basis.editing import bracketed, labelled
+from nnwhy.checks.basis.fits import fits_for_product
 from nnwhy.checks.basis.recurrent import state_of, state_words
 from nnwhy.checks.basis.registry import Bad, Good, check
-from nnwhy.checks.basis.settings import argument_place
 from nnwhy.checks.basis.shapes import mismatched_linears
 from nnwhy.checks.basis.subject import Subject, integers
+from nnwhy.checks.basis.view_numbers import layers_repeating, number_fixes
 from nnwhy.checks.basis.words import shape_text, times
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.trace import Call, Tensor
@@ -74,7 +76,8 @@ def batch_mixed(subject: Subject) -> Iterator[Finding]:
         if rows is not None and not _told_behind(subject, call) and not doubtful_calls(subject, call):
             told.add(call.place)
             effect = f"makes {rows} rows of {x.shape[0]} sample{'s' * (x.shape[0] > 1)}: each holds {times(x.shape[1:])} = {prod(x.shape[1:])} numbers"
-            yield _finding(subject, call, x, effect, _kept(subject, call, x))
+            fits, _ = fits_for_product(subject, x.id, integers(call.arguments.get("shape"))[1])
+            yield replace(_finding(subject, call, x, effect, _kept(subject, call, x)), fits=fits)
 
 
 def _finding(subject: Subject, call: Call, x: Tensor, effect: str, fixes: list[Fix]) -> Finding:
@@ -157,14 +160,11 @@ def _kept(subject: Subject, call: Call, x: Tensor) -> list[Fix]:
     if written is None or written.receiver is None:
         return []
     receiver = bracketed(subject.text(written.receiver))
-    place, _ = argument_place(subject, call, "shape", 1)
-    total = prod(x.shape[1:])
-    fixes = [
-        labelled(subject, [Edit(written.place, f"{receiver}.flatten(1)")], means="one row for each sample")
-    ]
-    if place is not None:
-        fixes.append(labelled(subject, [Edit(place, str(total))], means="one row for each sample"))
-    return fixes
+    total, wanted = prod(x.shape[1:]), integers(call.arguments.get("shape"))[1]
+    flat = labelled(subject, [Edit(written.place, f"{receiver}.flatten(1)")], means="one row for each sample")
+    numbers = number_fixes(subject, call, 1, total, x.id)
+    # A layer behind that takes just the stated number must change with it.
+    return [*numbers, flat] if layers_repeating(subject, call, wanted) else [flat, *numbers]
 
 
 good = (
@@ -233,5 +233,25 @@ bad = (
         "2,1,8,8",
         at="self.conv(x).view(-1, 16 * 3 * 3)",
         fixed="return self.conv(x).flatten(1).relu()",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, side=8):
+                super().__init__()
+                self.side = side
+                self.conv = nn.Conv2d(3, 6, 4, 2, 1)
+                self.fc = nn.Linear(6 * (side // 2) * (side // 2), 2)
+
+            def forward(self, x):
+                x = self.conv(x)
+                x = x.view(-1, 6 * (self.side // 2) * (self.side // 2))
+                return self.fc(x)
+        """,
+        "3,3,16,16",
+        at="8):",
+        fixed="def __init__(self, side=16):",
     ),
 )

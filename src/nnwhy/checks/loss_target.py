@@ -28,6 +28,7 @@ from collections.abc import Iterator
 from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.loss_flow import AppliedLoss, applied_losses, chosen_call, kind_of, loss_of_network
 from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.resulting import fixes_for_result, sizes_of_result
 from nnwhy.checks.basis.settings import argument_place, setting_of
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.targets import CLASS_LOSSES, changed_target, wanted_target
@@ -123,6 +124,7 @@ def _written(subject: Subject) -> Iterator[Finding]:
             fitting = shape_text(x.shape[: axes[0]] + x.shape[axes[0] + 1 :])
             means = f"scores of {fitting} fit a target of {shape_text(y.shape)}"
         edits = [Edit(place, changed_target(subject.text(place), method))] if method else []
+        result = loss.kind in _ALIKE and loss.maker == "network"
         lacking = next((a for a in range(len(x.shape)) if method.startswith(f".unsqueeze({a})")), None)
         yield Finding(
             check="loss-target",
@@ -137,7 +139,14 @@ def _written(subject: Subject) -> Iterator[Finding]:
             expected=wanted,
             actual=f"{shape_text(y.shape)} {y.dtype}",
             because=("the target lacks the channel axis",) if lacking == 1 and len(x.shape) > 2 else (),
-            fixes=(labelled(subject, edits, means=means),) if edits else (),
+            derivations=tuple(
+                subject.derivations.of(root.tensor, root.axis)
+                for root, _ in (sizes_of_result(subject, y.shape) if result else ())
+            ),
+            fixes=(
+                *((labelled(subject, edits, means=means),) if edits else ()),
+                *(fixes_for_result(subject, y.shape) if result else ()),
+            ),
             also=(loss.call.place,),
         )
 

@@ -30,22 +30,15 @@ from collections.abc import Iterator
 from math import prod
 
 from nnwhy.checks.basis.editing import labelled
-from nnwhy.checks.basis.fits import fits_for_product
-from nnwhy.checks.basis.mending import distinct
+from nnwhy.checks.basis.fits import fits_for_map, fits_for_product
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.resizing import resized
-from nnwhy.checks.basis.settings import argument_place, call_setting, module_setting
-from nnwhy.checks.basis.solving import Equals, candidates
+from nnwhy.checks.basis.settings import argument_place
 from nnwhy.checks.basis.subject import Subject, integers, traced
-from nnwhy.checks.basis.ways import Way, ways_to_set
+from nnwhy.checks.basis.view_numbers import makes_up, map_fixes, map_meant, number_fixes, stated
 from nnwhy.checks.basis.words import shape_text, times
-from nnwhy.facts.expression import Size
 from nnwhy.facts.finding import Edit, Finding, Fix
-from nnwhy.facts.place import Place
-from nnwhy.facts.trace import Call
-from nnwhy.facts.value import TensorRef
-
-_BEHIND = ("relu", "dropout", "contiguous", "gelu", "leaky_relu", "tanh", "sigmoid")
+from nnwhy.facts.trace import Call, Tensor
 
 
 @check(
@@ -58,17 +51,10 @@ def view_size(subject: Subject) -> Iterator[Finding]:
     for call, _ in subject.failed("view", "reshape"):
         x = subject.argument(call, "input")
         wanted = integers(call.arguments.get("shape"))
-        if x is None or not wanted or _fits(x.shape, wanted):
+        if x is None or not wanted or makes_up(x.shape, wanted):
             continue
-        fixes, fits = _batch_left_open(subject, call, x.shape, wanted), ()
-        odd = 0 if fixes else _stated(call, wanted)
+        odd, fixes, fits = _diagnosed(subject, call, x, wanted)
         per_sample = prod(x.shape[1:])
-        if odd:
-            new = _needed(x.shape, wanted, odd)
-            if new is not None:
-                fits, other = fits_for_product(subject, x.id, wanted[odd])
-                fixes = _number_fixes(subject, call, odd, new, x.id)
-                fixes += resized(subject, other.sizes) if other else []
         place, _ = argument_place(subject, call, "shape", odd) if odd is not None else (call.place, True)
         yield Finding(
             check="view-size",
@@ -90,6 +76,30 @@ def view_size(subject: Subject) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _diagnosed(
+    subject: Subject, call: Call, x: Tensor, wanted: tuple[int, ...]
+) -> tuple[int | None, list[Fix], tuple[str, ...]]:
+    """The position of the wrong number, None where there is none, the ways out, and what the number would be right for."""
+    open_batch = _batch_left_open(subject, call, x.shape, wanted)
+    if open_batch:
+        return 0, open_batch, ()
+    meant = map_meant(call, x.shape, wanted)
+    if meant:
+        side = next(iter(meant))
+        axes = [index - len(wanted) for index in meant]
+        fits, other = fits_for_map(subject, x.id, axes, [wanted[index] for index in meant])
+        fixes = [*map_fixes(subject, call, meant), *(resized(subject, other.sizes) if other else [])]
+        return side, fixes, fits
+    plain = stated(call, wanted)
+    odd = max(plain, key=lambda index: wanted[index], default=None)
+    new = _needed(x.shape, wanted, odd) if odd else None
+    if odd is None or new is None:
+        return odd, [], ()
+    fits, other = fits_for_product(subject, x.id, wanted[odd])
+    fixes = number_fixes(subject, call, odd, new, x.id)
+    return odd, [*fixes, *(resized(subject, other.sizes) if other else [])], fits
+
+
 def _batch_left_open(
     subject: Subject, call: Call, shape: tuple[int, ...], wanted: tuple[int, ...]
 ) -> list[Fix]:
@@ -107,23 +117,6 @@ def _batch_left_open(
     return [labelled(subject, [Edit(place, "-1")], means=f"a batch of {rows} as well as one of {wanted[0]}")]
 
 
-def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
-    known = prod(size for size in wanted if size != -1)
-    if wanted.count(-1) == 1:
-        return known != 0 and prod(shape) % known == 0
-    return prod(wanted) == prod(shape)
-
-
-def _stated(call: Call, wanted: tuple[int, ...]) -> int | None:
-    """Which of the sizes the user stated as a number and means the sample's elements: the last, or the largest."""
-    given = call.arguments.get("shape")
-    items = given if isinstance(given, tuple) else (given,)
-    plain = [index for index, item in enumerate(items) if wanted[index] > 1 and not traced(item)]
-    if not plain:
-        return None
-    return max(plain, key=lambda index: wanted[index])
-
-
 def _needed(shape: tuple[int, ...], wanted: tuple[int, ...], odd: int) -> int | None:
     """What that size should be so that the first axis stays the batch."""
     rest = prod(size for index, size in enumerate(wanted) if index not in (odd, 0) and size > 0)
@@ -137,79 +130,6 @@ def _needed(shape: tuple[int, ...], wanted: tuple[int, ...], odd: int) -> int | 
     if first > 0 and first != shape[0] and prod(shape) % first == 0:
         total = prod(shape) // first
     return total // rest if rest and total % rest == 0 else None
-
-
-def _number_fixes(subject: Subject, call: Call, odd: int, new: int, tensor: int) -> list[Fix]:
-    setting = call_setting(subject, call, "shape", odd)
-    shape = subject.shape(tensor)
-    factors = tuple(size for size in shape[1:])
-    trailing = factors if prod(factors) == new else ()
-    hints = set(shape)
-    layers = _agreeing(subject, call, setting.value)
-    fixes: list[Fix] = []
-    for way in ways_to_set(subject, setting, new, factors=trailing, hints=hints):
-        edits = list(way.edits)
-        for layer_way in layers(new, trailing, hints, way):
-            if layer_way not in edits:
-                edits.append(layer_way)
-        fixes.append(labelled(subject, edits, means=f"one sample is {times(factors)} = {prod(factors)}"))
-    roots = [Size(tensor, axis, shape[axis]) for axis in range(1, len(shape))]
-    producers: list[Fix] = []
-    for candidate in candidates(subject, roots, Equals(setting.value), linear=len(roots) == 1):
-        for way in ways_to_set(subject, candidate.setting, candidate.value)[:1]:
-            means = f"{candidate.setting.owner or ''} {candidate.setting.name} {candidate.setting.value} → {candidate.value}"
-            producers.append(labelled(subject, way.edits, means=means.strip()))
-        if len(producers) > 2:
-            break
-    if _alone(subject, call, setting.value):
-        return distinct([*fixes[:1], *producers, *fixes[1:]])
-    # Where the layer behind agrees with the view, two places stand against one: what comes before may be the odd one.
-    return distinct([*fixes, *producers])
-
-
-def _alone(subject: Subject, call: Call, value: int) -> bool:
-    return not _agreeing_settings(subject, call, value)
-
-
-def _agreeing_settings(subject: Subject, call: Call, value: int) -> list[tuple[str, Place | None]]:
-    outputs = set(call.outputs)
-    found: list[tuple[str, Place | None]] = []
-    for later in subject.calls[call.id + 1 :]:
-        if not outputs & set(later.inputs):
-            continue
-        if later.name in _BEHIND and later.kind == "function":
-            outputs |= set(later.outputs)
-        elif later.kind == "function" and later.name == "linear":
-            module = subject.layer(later)
-            weight = subject.argument(later, "weight")
-            data = later.arguments.get("input")
-            if (
-                module is not None
-                and weight is not None
-                and weight.shape[-1] == value
-                and isinstance(data, TensorRef)
-            ):
-                found.append((module.path, module.argument_places.get("in_features")))
-    return found
-
-
-def _agreeing(subject: Subject, call: Call, value: int):  # type: ignore[no-untyped-def]
-    """The edits that give the layers behind the view, which agree with its number, the new one as well."""
-    paths = [path for path, _ in _agreeing_settings(subject, call, value)]
-
-    def edits(new: int, factors: tuple[int, ...], hints: set[int], way: Way) -> list[Edit]:
-        made: list[Edit] = []
-        for path in paths:
-            setting = module_setting(subject, subject.modules[path], "in_features")
-            ways = ways_to_set(subject, setting, new, factors=factors, hints=hints)
-            same = next((other for other in ways if other.edits == way.edits), None)
-            chosen = same or next(
-                (other for other in ways if other.kind == way.kind), ways[0] if ways else None
-            )
-            made.extend(chosen.edits if chosen else ())
-        return made
-
-    return edits
 
 
 good = (
@@ -230,6 +150,45 @@ good = (
     ),
 )
 bad = (
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, side=5):
+                super().__init__()
+                self.side = side
+                self.conv = nn.Conv2d(3, 8, 3)
+                self.up = nn.Conv2d(8, 4, 1)
+
+            def forward(self, x):
+                x = self.conv(x).flatten(2)
+                return self.up(x.view(x.size(0), 8, self.side, self.side))
+        """,
+        "2,3,8,8",
+        at="5):",
+        fixed="def __init__(self, side=6):",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 8, 3)
+                self.up = nn.Conv2d(16, 4, 1)
+
+            def forward(self, x):
+                x = self.conv(x)
+                pairs = torch.cat((x[None].repeat(2, 1, 1, 1, 1), x[:, None].repeat(1, 2, 1, 1, 1)), 2)
+                return self.up(pairs.view(-1, 16, 5, 5))
+        """,
+        "2,3,8,8",
+        at="5, 5))",
+        fixed="return self.up(pairs.view(-1, 16, 6, 6))",
+    ),
     Bad(
         """
         from torch import nn
@@ -267,5 +226,24 @@ bad = (
         at="4 * 7 * 7",
         nth=1,
         fixed="x = x.view(-1, 4 * 6 * 6)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, width=8):
+                super().__init__()
+                self.width = width
+                self.fc = nn.Linear(width, 64 * 2 * 2)
+                self.up = nn.ConvTranspose2d(64, 3, 2, 2)
+
+            def forward(self, z):
+                shape = [z.size(0), self.width, 2, 2]
+                return self.up(self.fc(z).view(shape))
+        """,
+        "1,8",
+        at="width\n        self.fc",
+        fixed="self.width = 64",
     ),
 )

@@ -170,7 +170,8 @@ def _view(given: dict[str, Any]) -> Meant:
     index = sizes.index(-1)
     known = prod(size for size in sizes if size != -1)
     if index == 0 and len(x) > 1:
-        sizes[0] = x[0]
+        folded = len(x) - len(sizes) + 1 if len(sizes) > 2 else 1
+        sizes[0] = prod(x[: max(folded, 1)])
     else:
         sizes[index] = max(prod(x) // max(known, 1), 1)
     return tuple(sizes)

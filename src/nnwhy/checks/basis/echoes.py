@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nnwhy.checks.basis.solving import Sizes
-from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.subject import Subject, integer
+from nnwhy.checks.basis.view_numbers import stated_wrongly
 from nnwhy.facts.expression import Expression, Operation, Size, Unknown, evaluate
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.trace import Call
@@ -24,8 +25,24 @@ def is_echo(subject: Subject, finding: Finding, found: Iterable[Finding]) -> boo
     call = subject.calls[finding.call]
     if call.failure is None:
         return False
+    if _after_wrong_view(subject, call):
+        return True
     earlier = {other.call for other in found if other.call is not None and other.call < call.id}
     return any(doubt.id in earlier for doubt in doubtful_calls(subject, call))
+
+
+def _after_wrong_view(subject: Subject, call: Call) -> bool:
+    """Whether a layer wants just the size with which the failed view before it would be possible."""
+    x, weight = subject.argument(call, "input"), subject.argument(call, "weight")
+    if x is None or weight is None or not weight.shape:
+        return False
+    if call.name == "linear":
+        return stated_wrongly(subject, x.id, len(x.shape) - 1, weight.shape[-1])
+    if not call.name.startswith("conv") or len(weight.shape) < 3:
+        return False
+    groups = integer(call.arguments.get("groups")) or 1
+    wanted = weight.shape[0] if "transpose" in call.name else weight.shape[1] * groups
+    return stated_wrongly(subject, x.id, len(x.shape) - len(weight.shape) + 1, wanted)
 
 
 def doubtful_calls(subject: Subject, call: Call) -> list[Call]:

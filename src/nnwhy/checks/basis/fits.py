@@ -16,7 +16,7 @@ def fits_for(subject: Subject, size: Size, number: int) -> tuple[str, ...]:
     if subject.trace is None or subject.brief:
         return ()
     root = subject.derivations.resolved(size)
-    found = fitting_product(subject, [root], number)
+    found = fitting_product(subject, [root], number) if root.tensor not in subject.inputs() else None
     if found is None:
         return ()
     return (f"{number}{_factors(subject, root, found.sizes)} is what {input_words(subject, found)} gives",)
@@ -36,6 +36,19 @@ def fits_for_product(
     values = Sizes(subject, roots).values(inputs=found.sizes) or []
     shown = " × ".join(map(str, values))
     return (f"{number} = {shown} is what {input_words(subject, found)} gives",), found
+
+
+def fits_for_map(
+    subject: Subject, tensor: int, axes: Sequence[int], sides: Sequence[int]
+) -> tuple[tuple[str, ...], Fitting | None]:
+    """ "19 × 19 is what an 84×84 input gives", for axes counted from the end of a tensor."""
+    shape = subject.shape(tensor)
+    if subject.brief or len(axes) > len(shape) or min(axes) < -len(shape):
+        return (), None
+    roots = [Size(tensor, len(shape) + axis, shape[axis]) for axis in axes]
+    found = fitting_product(subject, roots, prod(sides))
+    shown = " × ".join(map(str, sides))
+    return ((f"{shown} is what {input_words(subject, found)} gives",), found) if found else ((), None)
 
 
 def _factors(subject: Subject, root: Size, inputs: dict[tuple[int, int], int]) -> str:

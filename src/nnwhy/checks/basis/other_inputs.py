@@ -47,8 +47,6 @@ def fitting_product(
         return None
     count = len(roots)
     for tied in _ties(axes, sizes.inputs):
-        if all(axis in base for axis in tied):
-            continue
 
         def product(side: int, tied: tuple[Axis, ...] = tied) -> int | None:
             values = sizes.values(inputs={**base, **dict.fromkeys(tied, side)})
@@ -56,9 +54,14 @@ def fitting_product(
 
         given = max(sizes.inputs[axis] for axis in tied)
         stretch = _stretch(product, wanted, given)
-        if stretch is not None:
-            side = natural(*stretch, given)
-            return Fitting({**base, **dict.fromkeys(tied, side)}, tied, *stretch)
+        if stretch is None:
+            continue
+        least = max((base[axis] for axis in tied if axis in base), default=0)
+        if stretch[1] < least:
+            continue
+        low, high = max(stretch[0], least), stretch[1]
+        side = natural(low, high, given)
+        return Fitting({**base, **dict.fromkeys(tied, side)}, tied, low, high)
     return None
 
 

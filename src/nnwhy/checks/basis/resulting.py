@@ -18,12 +18,19 @@ _TRIED = {"output_padding": (1, 2), "padding": (0, 1, 2, 3), "kernel_size": (2, 
 
 
 def sizes_of_result(subject: Subject, wanted: tuple[int, ...]) -> list[tuple[Size, int]]:
-    """The axes behind the channels along which the pass's only result differs from `wanted`, each with its wanted size."""
+    """The axes behind the channels along which the pass's only result differs from `wanted`, each with its wanted size.
+
+    A flat result that has several numbers for each sample of the batch differs in its only axis.
+    """
     trace = subject.trace
     results = list(tensors_in(trace.result)) if trace is not None and not trace.failures else []
     if len(results) != 1:
         return []
     shape = subject.shape(results[0])
+    if len(shape) == len(wanted) == 1:
+        batch = {sizes[0] for tensor in subject.inputs() if (sizes := subject.shape(tensor))}
+        several = wanted[0] in batch and shape[0] > wanted[0] and shape[0] % wanted[0] == 0
+        return [(Size(results[0], 0, shape[0]), wanted[0])] if several else []
     if len(shape) != len(wanted) or len(shape) < 3 or shape[1] != wanted[1]:
         return []
     pairs = zip(shape, wanted, strict=True)
@@ -47,7 +54,7 @@ def fixes_for_result(subject: Subject, wanted: tuple[int, ...]) -> list[Fix]:
     alone = [
         candidate for candidate in candidates(subject, roots, fits, linear=False) if plausible(candidate)
     ]
-    alone.sort(key=lambda candidate: abs(candidate.value - candidate.setting.value))
+    alone.sort(key=lambda candidate: candidate.distance)
     return distinct(
         [
             *_alike(subject, roots, sizes),

@@ -50,6 +50,21 @@ def rewritten(
     return expression.written(best[1]) if best else None
 
 
+def literals_fit(text: str, old: int, factors: Sequence[int], names: Mapping[str, int]) -> bool:
+    """Whether every literal of a product is the factor that stands in its place, so that another part must differ:
+    in `128 * side * side` the side, where 128 × 16 × 16 is wanted."""
+    expression = Expression.parse(text, old, names)
+    flat = _flat(expression.tree, ast.Mult) if expression is not None else []
+    literals = [
+        (part.value, factor)
+        for part, factor in zip(flat, factors, strict=False)
+        if isinstance(part, ast.Constant)
+    ]
+    return len(flat) == len(factors) > len(literals) > 0 and all(
+        value == factor for value, factor in literals
+    )
+
+
 class Expression:
     """Arithmetic over whole-number literals and named atoms."""
 
@@ -115,7 +130,19 @@ def solve(function: Callable[[int], int | None], wanted: int) -> int | None:
             for guess in (isqrt(max(int(root * root), 0)), int(root), int(root) + 1):
                 if guess >= 0 and function(guess) == wanted:
                     return guess
-    return next((guess for guess in range(1, 17) if function(guess) == wanted), None)
+    return next((guess for guess in range(1, 17) if function(guess) == wanted), None) or _grown(
+        function, wanted
+    )
+
+
+def _grown(function: Callable[[int], int | None], wanted: int) -> int | None:
+    """The smallest whole number up to 65536 at which `function`, which only grows, is `wanted`: it may be flat for a while."""
+    low, high = 1, 1 << 16
+    while high - low > 1:
+        middle = (low + high) // 2
+        value = function(middle)
+        low, high = (low, middle) if value is not None and value >= wanted else (middle, high)
+    return high if function(high) == wanted else None
 
 
 def _changes(expression: Expression, new: int, factors: Sequence[int]) -> Iterator[Change]:

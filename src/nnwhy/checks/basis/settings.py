@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from nnwhy.checks.basis.definitions import definition
 from nnwhy.checks.basis.subject import Subject, integer
 from nnwhy.facts.expression import Argument
 from nnwhy.facts.place import Place
@@ -147,10 +148,21 @@ def _owner(subject: Subject, argument: Argument) -> tuple[Module | None, Call | 
     return None, call
 
 
+def _literal(subject: Subject, place: Place) -> Place:
+    """The list or tuple behind a name that stands at `place`, the place itself where it is no such name."""
+    text, source = subject.text(place), subject.sources.get(place.path)
+    if source is None or not text.isidentifier():
+        return place
+    found = definition(source, text, place)
+    written = found is not None and found.kind == "assignment" and found.text.startswith(("(", "["))
+    return found.place if found is not None and found.place is not None and written else place
+
+
 def _element(subject: Subject, place: Place | None, index: int | None) -> Place | None:
     """The place of one element where the expression is a tuple as written, else the place itself."""
     if place is None or index is None:
         return place
+    place = _literal(subject, place)
     text = subject.text(place)
     try:
         tree = ast.parse(text, mode="eval").body

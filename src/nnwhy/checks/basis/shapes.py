@@ -58,12 +58,19 @@ def wrong_layout(subject: Subject, linear: LinearMismatch) -> Layout | None:
         len(shape) == 2
         and prod(shape) == linear.wanted
         and shape[0] > 1
-        and without_batch(subject, linear.tensor)
+        and (without_batch(subject, linear.tensor) or (shape[0] > 2 and is_input(subject, linear.tensor)))
     ):
         return "unbatched"
     if len(shape) == 1 and prod(shape) == linear.wanted:
         return "unbatched"
     return None
+
+
+def is_input(subject: Subject, tensor: int) -> bool:
+    """Whether a tensor's sizes are those of an input, which nothing but activations has gone through."""
+    roots = [subject.root(tensor, axis) for axis in range(len(subject.shape(tensor)))]
+    inputs = subject.inputs()
+    return all(root.tensor in inputs and root.axis == axis for axis, root in enumerate(roots))
 
 
 def without_batch(subject: Subject, tensor: int) -> bool:

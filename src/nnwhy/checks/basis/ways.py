@@ -9,7 +9,7 @@ from math import prod
 from typing import Literal
 
 from nnwhy.checks.basis.definitions import Definition, constant, definition
-from nnwhy.checks.basis.rewriting import Expression, rewritten, solve
+from nnwhy.checks.basis.rewriting import Expression, literals_fit, rewritten, solve
 from nnwhy.checks.basis.settings import Setting
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit
@@ -99,9 +99,13 @@ def _ways(
     else:
         names = _known_names(source, tree, place)
         form = rewritten(text, old, new, factors=factors, hints=hints, names=names)
+        parts = list(_through_parts(subject, source, text, place, old, new, hints, callers, depth))
+        if literals_fit(text, old, factors, names):
+            yield from parts
+            parts = []
         if form is not None:
             yield Way((Edit(place, form),), "here")
-        yield from _through_parts(subject, source, text, place, old, new, hints, callers, depth)
+        yield from parts
     yield Way((Edit(place, str(new)),), "local")
 
 
