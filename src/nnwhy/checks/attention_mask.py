@@ -25,11 +25,13 @@ Never: the call raises. `# nnwhy: ignore[attention-mask]` silences it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import argument_written, bracketed, labelled
 from nnwhy.checks.basis.inserting import with_keyword
 from nnwhy.checks.basis.mending import Demand, mended
+from nnwhy.checks.basis.other_axis import read_along
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import module_setting
 from nnwhy.checks.basis.subject import Subject, integer
@@ -49,6 +51,10 @@ _MASKS = {
     ),
     "attn_mask": ("attn_mask", "src_mask", "mask", "tgt_mask", "memory_mask"),
 }
+_SEQUENCE_FIRST = re.compile(
+    r"[\(\[]\s*(s|t|l|time|steps|seq\w*|sequence\w*|(src|tgt|max)[_ ]?len\w*)\s*,\s*(b|n|bs|bsz|batch)",
+    re.IGNORECASE,
+)
 _POSITION = {"MultiheadAttention": {"key_padding_mask": 3, "attn_mask": 5}}
 
 
@@ -140,9 +146,14 @@ def _mask(
         return None
     fixes: list[Fix] = []
     if mask.shape not in fitting:
+        sizes = mask.shape[-2:] if name == "attn_mask" else ()
+        if len(sizes) == 2 and sizes[0] != queries:
+            axis = len(mask.shape) - 2
+            fixes += read_along(subject, call, Size(mask.id, axis, sizes[0]), Size(query.id, 0, queries))
         turned = _as_if_batch_first(batch, queries, keys, heads, name)
         if not first and mask.shape in turned and queries == keys:
-            fixes += _order_fixes(subject, owner)
+            order = _order_fixes(subject, owner)
+            fixes = [*fixes, *order] if _says_sequence_first(subject) else [*order, *fixes]
         method = _method(mask.shape, wanted, batch, queries, keys, heads, name)
         if place is not None and method:
             fixes.append(
@@ -193,6 +204,17 @@ def _method(
     if len(shape) == len(wanted) and all(one >= other for one, other in zip(shape, wanted, strict=True)):
         return f"[{', '.join(f':{size}' for size in wanted)}]"
     return ""
+
+
+def _says_sequence_first(subject: Subject) -> bool:
+    """Whether a comment in the network's class names the sequence before the batch."""
+    root = subject.modules.get("")
+    if root is None or root.defined is None or root.defined.path not in subject.sources:
+        return False
+    where = root.defined
+    comments = subject.sources[where.path].comments
+    inside = [c.text for c in comments if where.line <= c.place.line <= where.end_line]
+    return any(_SEQUENCE_FIRST.search(text) for text in inside)
 
 
 def _order(first: bool) -> str:

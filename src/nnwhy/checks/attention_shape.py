@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import argument_written, labelled
+from nnwhy.checks.basis.inserting import with_keyword
 from nnwhy.checks.basis.mending import Demand, mended
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import module_setting
@@ -32,6 +33,7 @@ from nnwhy.checks.basis.subject import Subject, integer
 from nnwhy.checks.basis.ways import ways_to_set_text
 from nnwhy.facts.expression import Size
 from nnwhy.facts.finding import Construction, Finding, Fix
+from nnwhy.facts.trace import Call, Module
 
 _HEADS = {
     "MultiheadAttention": ("embed_dim", 0, "num_heads", 1),
@@ -80,6 +82,58 @@ def attention_shape(subject: Subject) -> Iterator[Finding]:
                 module=owner.path,
                 call=call.id,
             )
+        else:
+            yield from _other_width(subject, call, module, width)
+
+
+def _other_width(subject: Subject, call: Call, module: Module, width: int) -> Iterator[Finding]:
+    """Keys or values of another width than the queries: `kdim` and `vdim` say so."""
+    if module.type != "MultiheadAttention":
+        return
+    outer = subject.user_call(call).place
+    wrong: list[tuple[str, Size, int]] = []
+    for name, argument in (("key", "kdim"), ("value", "vdim")):
+        tensor = subject.argument(call, name)
+        built = integer(module.arguments.get(argument)) or width
+        if tensor is not None and tensor.shape and tensor.shape[-1] != built:
+            axis = len(tensor.shape) - 1
+            wrong.append((argument, Size(tensor.id, axis, tensor.shape[axis]), built))
+    if not wrong:
+        return
+    argument, size, built = wrong[0]
+    fixes: list[Fix] = []
+    missing = [(one, other) for one, other, _ in wrong if one not in module.argument_places]
+    if missing:
+        words = ", ".join(f"{one}={_named(subject, module, other.value)}" for one, other in missing)
+        edit = with_keyword(subject, module, words)
+        if edit is not None:
+            fixes.append(labelled(subject, [edit], means=f"keys and values of {size.value} features"))
+    else:
+        fixes += mended(subject, Demand(module_setting(subject, module, argument), size, built))
+    yield Finding(
+        check="attention-shape",
+        severity="error",
+        place=fixes[0].edits[0].place if fixes and fixes[0].edits else outer,
+        values={
+            "layer": module.path or module.type,
+            "problem": f"is built for queries of {width} and keys of {built} features, and gets keys of {size.value}",
+        },
+        expected=f"{argument}={size.value}",
+        actual=f"{argument}={built}",
+        derivations=(subject.derivations.of(size.tensor, size.axis),),
+        fixes=tuple(fixes),
+        also=(outer,) if outer else (),
+        module=module.path,
+        call=call.id,
+    )
+
+
+def _named(subject: Subject, module: Module, value: int) -> str:
+    """The constructor's parameter that is worth `value` where there is one alone, else the number."""
+    place = module.constructed[0] if module.constructed else None
+    function = subject.functions.get(place.function) if place else None
+    held = [p.name for p in function.parameters if p.text == str(value)] if function else []
+    return held[0] if len(held) == 1 else str(value)
 
 
 def _heads(subject: Subject, built: Construction) -> Iterator[Finding]:
@@ -173,5 +227,21 @@ bad = (
         "3,6,16",
         at="32",
         fixed="self.attn = nn.MultiheadAttention(16, 4, batch_first=True)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, width=16, context=24):
+                super().__init__()
+                self.attn = nn.MultiheadAttention(width, 4, batch_first=True)
+
+            def forward(self, x, other):
+                return self.attn(x, other, other)[0]
+        """,
+        ("3,6,16", "3,5,24"),
+        at=")\n\n    def forward",
+        fixed="self.attn = nn.MultiheadAttention(width, 4, batch_first=True, kdim=context, vdim=context)",
     ),
 )

@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import added_argument, before, labelled
+from nnwhy.checks.basis.looping import one_by_one
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
@@ -86,20 +87,9 @@ def _through_sequence(subject: Subject) -> Iterator[Finding]:
         if failure.type != "TypeError" or module is None or written is None or len(call.arguments) < 2:
             continue
         fixes: list[Fix] = []
-        names = [argument.text for argument in written.arguments]
-        statement, source = written.statement, subject.sources[written.place.path]
-        text = source.at(statement)
-        target = names[0] if names and names[0].isidentifier() else ""
-        if (
-            target
-            and (text.startswith("return ") or " = " in text)
-            and written.within in ("Return", "Assign")
-        ):
-            indent = source.line(statement.line)[: statement.column - 1]
-            loop = f"for layer in {written.function}:\n{indent}    {target} = layer({', '.join(names)})\n{indent}"
-            edits = [Edit(before(statement), loop), Edit(written.place, target)]
-            label = f"for layer in {written.function}: {target} = layer({', '.join(names)})"
-            fixes.append(labelled(subject, edits, means="gives all of it to every part", label=label))
+        loop = one_by_one(subject, written, "gives all of it to every part")
+        if loop is not None:
+            fixes.append(loop)
         yield Finding(
             check="forward-arguments",
             severity="error",
@@ -251,5 +241,31 @@ bad = (
         "3,4",
         at="x):",
         fixed="def forward(self, x):",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Conv(nn.Module):
+            def __init__(self, width):
+                super().__init__()
+                self.fc = nn.Linear(width, width)
+
+            def forward(self, x, graph):
+                return graph @ self.fc(x)
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.layers = nn.Sequential(Conv(4), Conv(4))
+
+            def forward(self, x, graph):
+                x = self.layers(x, graph)
+                return x.relu()
+        """,
+        ("3,4", "3,3"),
+        at="self.layers(x, graph)",
+        fixed="for layer in self.layers:",
     ),
 )

@@ -32,7 +32,7 @@ from nnwhy.checks.basis.editing import after, bracketed, labelled
 from nnwhy.checks.basis.inserting import first_argument, with_keyword
 from nnwhy.checks.basis.mending import distinct
 from nnwhy.checks.basis.operands import inside
-from nnwhy.checks.basis.recurrent import CELLS, LAYERS, state_axes, state_shape, state_words
+from nnwhy.checks.basis.recurrent import CELLS, LAYERS, STEPS, state_axes, state_shape, state_words
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import argument_place, module_setting
 from nnwhy.checks.basis.subject import Subject, integer
@@ -78,7 +78,7 @@ _HANDS_ON = (
     title="{layer} needs a first state of {wanted}, {axes}, and gets {given}",
 )
 def hidden_state(subject: Subject) -> Iterator[Finding]:
-    for call, _ in subject.failed(*LAYERS, *CELLS):
+    for call, _ in subject.failed(*LAYERS, *CELLS, *STEPS):
         module = subject.modules.get(call.module)
         states = list(tensors_in(call.arguments.get("hx")))
         if module is None or not call.inputs or not states:

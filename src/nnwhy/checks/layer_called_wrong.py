@@ -28,6 +28,7 @@ from dataclasses import replace
 
 from nnwhy.checks.basis.editing import after, labelled
 from nnwhy.checks.basis.layers import functional, is_layer
+from nnwhy.checks.basis.looping import one_by_one
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
@@ -51,6 +52,7 @@ _PLAIN = re.compile(r"[\d\s.,()*/+-]*|True|False|None|self\.\w+")
 )
 def layer_called_wrong(subject: Subject) -> Iterator[Finding]:
     failed = subject.construction is not None or (subject.trace is not None and bool(subject.trace.failures))
+    yield from _lists(subject)
     for source in subject.sources.values():
         for call in source.calls:
             if is_layer(call.resolved):
@@ -86,6 +88,38 @@ def layer_called_wrong(subject: Subject) -> Iterator[Finding]:
                     {"layer": assignment.target, "problem": f"is the class {assignment.text}, not a layer"}, fixes=(fix,),
                     also=(used[0].place,), call=_failing(subject, assignment.text),
                 )  # fmt: skip
+
+
+def _lists(subject: Subject) -> Iterator[Finding]:
+    """A ModuleList or ModuleDict called like a layer."""
+    for failed, _ in subject.failed("ModuleList", "ModuleDict"):
+        written = subject.source_call(failed.place)
+        if written is None:
+            continue
+        fixes: list[Fix] = []
+        if failed.name == "ModuleList":
+            loop = one_by_one(subject, written, "its layers one after the other")
+            fixes += [loop] if loop is not None else []
+            prefix = _torch_nn(subject.sources[written.place.path])
+            if prefix:
+                edits = [Edit(written.callee, f"{prefix}.Sequential(*{written.function})")]
+                fixes.append(labelled(subject, edits, means="its layers one after the other"))
+        yield Finding(
+            "layer-called-wrong", "error", written.place,
+            {
+                "layer": written.function,
+                "problem": f"is a {failed.name}: it keeps layers, and has no forward that says how they follow",
+            },
+            fixes=tuple(fixes), also=subject.modules[failed.module].constructed[:1], module=failed.module, call=failed.id,
+        )  # fmt: skip
+
+
+def _torch_nn(source: SourceFacts) -> str:
+    """How `torch.nn` is written in a file, "" where it is not imported."""
+    for short, full in source.imports.items():
+        if full in ("torch.nn", "torch"):
+            return short if full == "torch.nn" else f"{short}.nn"
+    return ""
 
 
 def _failing(subject: Subject, layer: str) -> int | None:
@@ -228,5 +262,21 @@ bad = (
         at="nn.ReLU",
         fixed="net = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2))",
         entry="net",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.layers = nn.ModuleList([nn.Linear(4, 4), nn.ReLU()])
+
+            def forward(self, x):
+                return self.layers(x)
+        """,
+        "3,4",
+        at="self.layers(x)",
+        fixed="for layer in self.layers:",
     ),
 )

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from nnwhy.checks.basis.inserting import in_front
 from nnwhy.checks.basis.mending import Demand, mended
-from nnwhy.checks.basis.recurrent import CELLS, LAYERS
+from nnwhy.checks.basis.recurrent import CELLS, LAYERS, STEPS
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import module_setting
 from nnwhy.checks.basis.subject import Subject, integer
@@ -44,7 +44,7 @@ from nnwhy.facts.trace import Call, Module
     title="{layer} {problem}",
 )
 def recurrent_input(subject: Subject) -> Iterator[Finding]:
-    for call, _ in subject.failed(*LAYERS, *CELLS, "lstm", "gru", "rnn_tanh", "rnn_relu"):
+    for call, _ in subject.failed(*LAYERS, *CELLS, *STEPS, "lstm", "gru", "rnn_tanh", "rnn_relu"):
         module = subject.modules.get(call.module)
         if module is not None and call.inputs:
             yield from _layer(subject, call, module)

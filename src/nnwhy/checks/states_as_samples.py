@@ -29,10 +29,13 @@ from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.inserting import first_argument
-from nnwhy.checks.basis.recurrent import layers_and_directions, state_of, state_words
+from nnwhy.checks.basis.loss_flow import applied_losses
+from nnwhy.checks.basis.recurrent import LAYERS, layers_and_directions, state_of, state_words
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.targets import CLASS_LOSSES
 from nnwhy.checks.basis.words import shape_text
+from nnwhy.facts.expression import Size
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.trace import Call
 from nnwhy.facts.value import TensorRef
@@ -52,6 +55,7 @@ def states_as_samples(subject: Subject) -> Iterator[Finding]:
         return
     rows = subject.shape(result.id)[0]
     end = subject.root(result.id, 0)
+    yield from _unfolded(subject, result.id, end)
     for call in subject.calls:
         found = state_of(subject, call.inputs[0]) if call.name in _FOLDS and call.inputs else None
         if found is None or not call.outputs or not subject.owned(call.place):
@@ -78,6 +82,50 @@ def states_as_samples(subject: Subject) -> Iterator[Finding]:
             also=module.constructed[:1],
             module=module.path,
         )  # fmt: skip
+
+
+def _unfolded(subject: Subject, result: int, end: Size) -> Iterator[Finding]:
+    """The state itself is scored: the result is (layers · directions, batch, …), and a loss takes its first axis for the batch."""
+    shape = subject.shape(result)
+    assert subject.trace is not None
+    made = [call for call in subject.calls if call.kind == "module" and call.name == "Linear"]
+    losses = [
+        loss for loss in applied_losses(subject) if loss.maker == "network" and loss.kind in CLASS_LOSSES
+    ]
+    if len(shape) != 3 or not made or not losses:
+        return
+    for call in subject.calls:
+        for tensor in call.inputs:
+            found = state_of(subject, tensor) if subject.owned(call.place) else None
+            outer = subject.user_call(call)
+            if found is None or call.id != outer.id or subject.root(tensor, 0) != end or call.name in LAYERS:
+                continue
+            module, _ = found
+            place = first_argument(subject, call)
+            rows, batch = shape[:2]
+            fixes: list[Fix] = []
+            if place is not None:
+                text = f"{bracketed(subject.text(place))}[-1]"
+                fixes.append(
+                    labelled(subject, [Edit(place, text)], means="the last layer's state, (batch, hidden)")
+                )
+            yield Finding(
+                check="states-as-samples",
+                severity="warning",
+                place=place or call.place,
+                values={
+                    "name": call.name, "rows": rows, "batch": batch, "shape": shape_text(subject.shape(tensor)),
+                    "layer": module.path, "words": state_words(module), "result": shape_text(shape),
+                },
+                title="the result is {result}, and its first axis is no batch: the last state {shape} of {layer} is {words}",
+                expected=f"({batch}, {shape[2]})",
+                actual=shape_text(shape),
+                because=(f"a loss takes the first axis for the samples: {rows} where there are {batch}",),
+                fixes=tuple(fixes),
+                also=(call.place, *module.constructed[:1]) if call.place else module.constructed[:1],
+                module=module.path,
+            )  # fmt: skip
+            return
 
 
 def _fixes(subject: Subject, call: Call, both: bool) -> Iterator[Fix]:
@@ -150,5 +198,29 @@ bad = (
         "3,6,4",
         at="h.view(-1, 5)",
         fixed="h = h[-1]",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.gru = nn.GRU(4, 5, batch_first=True)
+                self.fc = nn.Linear(5, 2)
+
+            def forward(self, x):
+                _, h = self.gru(x)
+                return self.fc(h)
+
+        def train(loader):
+            net = Net()
+            for x, y in loader:
+                nn.CrossEntropyLoss()(net(x), y).backward()
+        """,
+        "3,6,4",
+        at="h)\n\ndef train",
+        fixed="return self.fc(h[-1])",
     ),
 )

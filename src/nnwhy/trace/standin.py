@@ -226,6 +226,17 @@ def _loss(given: dict[str, Any]) -> Meant:
     return ()
 
 
+@_meant("lstm_cell")
+def _two_states(given: dict[str, Any]) -> Meant:
+    shape = (*_shape(given["input"])[:-1], _shape(given["w_hh"])[1])
+    return [shape, shape]
+
+
+@_meant("gru_cell", "rnn_tanh_cell", "rnn_relu_cell")
+def _one_state(given: dict[str, Any]) -> Meant:
+    return (*_shape(given["input"])[:-1], _shape(given["w_hh"])[1])
+
+
 @_meant("multi_head_attention_forward")
 def _attention(given: dict[str, Any]) -> Meant:
     query, key = _shape(given["query"]), _shape(given["key"])
@@ -238,6 +249,10 @@ def _for_module(module: nn.Module, args: tuple[Any, ...]) -> Any:
     if not args or not isinstance(args[0], torch.Tensor):
         return NotImplemented
     x = args[0]
+    if isinstance(module, nn.ModuleList):
+        for part in module:
+            x = part(x)
+        return x
     if isinstance(module, nn.modules.batchnorm._NormBase):
         return _made(_shape(x), x)
     if isinstance(module, nn.RNNBase):

@@ -8,6 +8,7 @@ from nnwhy.facts.value import TensorRef
 
 LAYERS = ("LSTM", "GRU", "RNN")
 CELLS = ("LSTMCell", "GRUCell", "RNNCell")
+STEPS = ("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell")
 
 
 def state_shape(module: Module, shape: tuple[int, ...]) -> tuple[int, ...]:
