@@ -10,6 +10,7 @@ from typing import Any
 
 from nnwhy.facts.contract import InputSpec
 from nnwhy.load.literal import Unreadable, read
+from nnwhy.load.made_tensors import CONVERTED, SAME, last_name, sizes_of, spec_of
 from nnwhy.load.reading import Assignments, FileNames, scopes
 
 
@@ -38,16 +39,6 @@ def hints_in(
     return tuple(found)
 
 
-_SIZED = {"randn", "rand", "zeros", "ones", "empty", "normal"}
-_CONVERTED = {
-    "float": "float32",
-    "double": "float64",
-    "long": "int64",
-    "int": "int32",
-    "half": "float16",
-    "bool": "bool",
-}
-_SAME = {"to", "cuda", "cpu", "contiguous", "requires_grad_", "detach", "clone"}
 _WITH_EXAMPLE = {"export", "trace", "add_graph", "profile", "make_dot"}
 _SUMMARIES = {"summary"}
 
@@ -67,9 +58,9 @@ def _calls(
         known = _known(before, values)
         specs: list[InputSpec] = []
         for keyword, argument in shown:
-            spec = _spec(argument, before, known, 0)
-            if spec is None and _last(call.func) in _SUMMARIES:
-                spec = _sizes(argument, known)
+            spec = spec_of(argument, before, known, 0)
+            if spec is None and last_name(call.func) in _SUMMARIES:
+                spec = sizes_of(argument, known)
                 if spec is not None and unbatched:
                     spec = replace(spec, sizes=("N", *spec.sizes))
             if spec is None:
@@ -97,7 +88,7 @@ def _shown_input(call: ast.Call, holders: set[str], makers: set[str]) -> list[tu
         )
     ):
         return [("", part) for part in call.args] + [(k.arg, k.value) for k in call.keywords if k.arg]
-    last = _last(function)
+    last = last_name(function)
     if (
         last in _WITH_EXAMPLE | _SUMMARIES
         and call.args
@@ -121,10 +112,10 @@ def _makes(node: ast.expr, makers: set[str]) -> bool:
     if not isinstance(node, ast.Call):
         return False
     if isinstance(node.func, ast.Attribute) and node.func.attr in (
-        _SAME | {"eval", "train", "apply"} | set(_CONVERTED)
+        SAME | {"eval", "train", "apply"} | set(CONVERTED)
     ):
         return _makes(node.func.value, makers)
-    return _last(node.func) in makers
+    return last_name(node.func) in makers
 
 
 def _known(before: Assignments, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,111 +126,6 @@ def _known(before: Assignments, values: Mapping[str, Any]) -> dict[str, Any]:
         except Unreadable:
             continue
     return known
-
-
-def _spec(node: ast.expr, before: Assignments, known: Mapping[str, Any], depth: int) -> InputSpec | None:
-    """The spec of an expression that makes a tensor."""
-    if depth > 6:
-        return None
-    if isinstance(node, ast.Name):
-        for index in range(len(before) - 1, -1, -1):
-            if before[index][0] == node.id:
-                return _spec(before[index][1], before[:index], known, depth + 1)
-        return None
-    if not isinstance(node, ast.Call):
-        return None
-    function = _last(node.func)
-    method = isinstance(node.func, ast.Attribute) and not (
-        isinstance(node.func.value, ast.Name) and node.func.value.id in ("torch", "np", "numpy")
-    )
-    keywords = {keyword.arg: keyword.value for keyword in node.keywords}
-    if method and isinstance(node.func, ast.Attribute):
-        inner = _spec(node.func.value, before, known, depth + 1)
-        return _changed(inner, function, node, known) if inner is not None else None
-    if function in _SIZED:
-        spec = _sizes(
-            keywords["size"]
-            if "size" in keywords
-            else node.args[0]
-            if len(node.args) == 1
-            else ast.Tuple(node.args, ast.Load()),
-            known,
-        )
-        return _typed(spec, keywords) if spec is not None else None
-    if function == "randint":
-        size = keywords.get("size", node.args[-1] if node.args else None)
-        spec = _sizes(size, known) if size is not None else None
-        return replace(spec, dtype="int64") if spec is not None else None
-    if function in ("tensor", "LongTensor", "FloatTensor") and node.args:
-        return _literal(node.args[0], "int64" if function == "LongTensor" else "", known)
-    if function in ("Variable", "from_numpy") and node.args:
-        return _spec(node.args[0], before, known, depth + 1)
-    return None
-
-
-def _changed(inner: InputSpec, function: str, node: ast.Call, known: Mapping[str, Any]) -> InputSpec | None:
-    """The spec after a method of the tensor."""
-    if function in _SAME:
-        return inner
-    if function in _CONVERTED:
-        return replace(inner, dtype=_CONVERTED[function])
-    try:
-        given = [read(part, known) for part in node.args]
-    except Unreadable:
-        return None
-    if function == "unsqueeze" and len(given) == 1 and isinstance(given[0], int):
-        axis = given[0] if given[0] >= 0 else given[0] + len(inner.sizes) + 1
-        return replace(inner, sizes=(*inner.sizes[:axis], 1, *inner.sizes[axis:]))
-    if function in ("view", "reshape"):
-        sizes = given[0] if len(given) == 1 and isinstance(given[0], tuple | list) else given
-        if all(isinstance(size, int) and size > 0 for size in sizes):
-            return replace(inner, sizes=tuple(sizes))
-    return None
-
-
-def _sizes(node: ast.expr, known: Mapping[str, Any]) -> InputSpec | None:
-    """The spec of whole-number sizes."""
-    try:
-        given = read(node, known)
-    except Unreadable:
-        return None
-    sizes = (given,) if isinstance(given, int) else given
-    if not isinstance(sizes, tuple | list):
-        return None
-    whole = tuple(size for size in sizes if isinstance(size, int) and not isinstance(size, bool) and size > 0)
-    return InputSpec(whole) if len(whole) == len(sizes) else None
-
-
-def _typed(spec: InputSpec, keywords: Mapping[str | None, ast.expr]) -> InputSpec:
-    given = keywords.get("dtype")
-    name = _last(given) if given is not None else ""
-    named = {"long": "int64", "int": "int32", "float": "float32", "double": "float64", "half": "float16"}.get(
-        name, name
-    )
-    return replace(spec, dtype=named) if named else spec
-
-
-def _literal(node: ast.expr, dtype: str, known: Mapping[str, Any]) -> InputSpec | None:
-    """The spec of nested lists of numbers."""
-    try:
-        value = read(node, known)
-    except Unreadable:
-        return None
-    sizes: list[int] = []
-    inner: Any = value
-    while isinstance(inner, tuple | list) and inner:
-        sizes.append(len(inner))
-        inner = inner[0]
-    kind = (
-        "bool"
-        if isinstance(inner, bool)
-        else "int64"
-        if isinstance(inner, int)
-        else "float32"
-        if isinstance(inner, float)
-        else ""
-    )
-    return InputSpec(tuple(sizes), dtype or kind) if kind else None
 
 
 def _forward(node: ast.ClassDef) -> ast.FunctionDef | None:
@@ -275,7 +161,7 @@ def _annotations(forward: ast.FunctionDef) -> Iterator[InputHint]:
             if "..." not in sizes and not any(
                 isinstance(size, str) and size.startswith("*") for size in sizes
             ):
-                specs.append(InputSpec(sizes, _DTYPES.get(_last(node.value), "float32"), argument.arg))
+                specs.append(InputSpec(sizes, _DTYPES.get(last_name(node.value), "float32"), argument.arg))
     if specs:
         yield InputHint(
             tuple(specs), f"the annotation of {', '.join(spec.name for spec in specs)}", forward.lineno, False
@@ -332,9 +218,3 @@ def _parameters(forward: ast.FunctionDef) -> list[ast.arg]:
 
 def _word(word: str) -> int | str:
     return int(word) if word.isdigit() else word
-
-
-def _last(node: ast.expr) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
