@@ -11,6 +11,7 @@ from nnwhy.checks.basis.operands import inside
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.written_calls import NUMBER, Value, WrittenTensor, broadcast, part, through
 from nnwhy.checks.basis.written_factories import made
+from nnwhy.facts.expression import Argument, Constant, leaves
 from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceCall, SourceFacts
 from nnwhy.facts.value import tensors_in
@@ -168,7 +169,8 @@ def _of_call(subject: Subject, source: SourceFacts, call: SourceCall, depth: int
 
 
 def _result(subject: Subject, call: SourceCall, path: tuple[int, ...], depth: int) -> Value:
-    """A tensor of the pass's result, where the network gets the shape here that it got in the pass (the batch aside)."""
+    """A tensor of the pass's result, where the network gets the shape here that it got in the pass (the batch aside), or the
+    sizes of the result do not depend on that."""
     trace = subject.trace
     if (
         trace is None
@@ -188,15 +190,23 @@ def _result(subject: Subject, call: SourceCall, path: tuple[int, ...], depth: in
     ):
         return None
     there = trace.tensors[given[0]].shape
-    if len(here.shape) != len(there) or here.shape[1:] != there[1:] or not there:
+    if len(here.shape) != len(there) or not there:
         return None
     result = trace.tensors[results[path[0] if path else 0]]
-    shape = list(result.shape)
-    for axis in range(len(shape)):
+    shape: list[int] = []
+    for axis, size in enumerate(result.shape):
         root = subject.root(result.id, axis)
-        if (root.tensor, root.axis) == (given[0], 0):
-            shape[axis] = here.shape[0]
+        batch = (root.tensor, root.axis) == (given[0], 0)
+        if not batch and here.shape[1:] != there[1:] and not _fixed(subject, result.id, axis):
+            return None
+        shape.append(here.shape[0] if batch else size)
     return WrittenTensor(tuple(shape), result.dtype)
+
+
+def _fixed(subject: Subject, tensor: int, axis: int) -> bool:
+    """Whether the size of an axis is the same whatever the input's sizes are: a layer's argument."""
+    size = subject.derivations.closed(tensor, axis)
+    return size is not None and all(isinstance(leaf, Argument | Constant) for leaf in leaves(size))
 
 
 def _number(source: SourceFacts, place: Place | None) -> int | None:
