@@ -37,6 +37,8 @@ from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call
 from nnwhy.facts.value import tensors_in
 
+_NAMES = ("softmax", "log_softmax")
+
 
 @check(
     name="double-softmax",
@@ -51,12 +53,12 @@ def double_softmax(subject: Subject) -> Iterator[Finding]:
             told.add(place)
             yield _finding(subject, call.name, place, taken_out(subject, call), loss)
     for loss in applied_losses(subject):
-        for step in steps_named(loss, "softmax") if loss.kind == "cross_entropy" else ():
+        for step in steps_named(loss, *_NAMES) if loss.kind == "cross_entropy" else ():
             if step.call.place not in told and step.data is not None:
                 told.add(step.call.place)
                 edit = Edit(step.call.place, subject.text(step.data))
                 fix = labelled(subject, [edit], means="hands on the raw scores", safe=False)
-                yield _finding(subject, "softmax", step.call.place, [fix], loss.call.place)
+                yield _finding(subject, step.name, step.call.place, [fix], loss.call.place)
 
 
 def _recorded(subject: Subject) -> Iterator[tuple[Call, Place | None, Place | None]]:
@@ -65,14 +67,14 @@ def _recorded(subject: Subject) -> Iterator[tuple[Call, Place | None, Place | No
             call for tensor in tensors_in(loss.arguments.get("input")) for call in behind(subject, tensor)[:1]
         ]
         for call in path:
-            if call.name == "softmax":
+            if call.name in _NAMES:
                 yield call, _place(subject, call), loss.place
     loss = loss_of_network(subject)
     if loss is not None and kind_of(loss) == "cross_entropy":
         written = place_of_loss(loss)
         for path in ending(subject):
             if (
-                path[0].name == "softmax"
+                path[0].name in _NAMES
                 and len(list(tensors_in(subject.trace.result if subject.trace else None))) == 1
             ):
                 yield path[0], _place(subject, path[0]), written
@@ -87,18 +89,22 @@ def _place(subject: Subject, call: Call) -> Place | None:
 def _finding(
     subject: Subject, name: str, place: Place | None, fixes: list[Fix], loss: Place | None
 ) -> Finding:
+    superfluous = name == "log_softmax"
     return Finding(
         check="double-softmax",
-        severity="warning",
+        severity="note" if superfluous else "warning",
         place=place,
         values={"name": name},
         expected="raw scores",
         actual=f"the output of {name}",
         because=(
-            "cross-entropy applies log-softmax itself and wants the raw scores; softmax is applied twice",
+            "cross-entropy applies log-softmax itself; a second one changes nothing, and costs a little"
+            if superfluous
+            else "cross-entropy applies log-softmax itself and wants the raw scores; softmax is applied twice",
         ),
         fixes=tuple(fixes),
         also=(loss,) if loss else (),
+        title="{name} before a cross-entropy is superfluous" if superfluous else "",
     )
 
 

@@ -31,10 +31,10 @@ from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.resulting import fixes_for_result, sizes_of_result
 from nnwhy.checks.basis.settings import argument_place, setting_of
 from nnwhy.checks.basis.subject import Subject
-from nnwhy.checks.basis.targets import CLASS_LOSSES, changed_target, wanted_target
+from nnwhy.checks.basis.targets import CLASS_LOSSES, changed_target, classes_last, wanted_target
 from nnwhy.checks.basis.ways import ways_to_set
 from nnwhy.checks.basis.words import shape_text
-from nnwhy.checks.basis.written_shapes import WrittenTensor, written_tensor
+from nnwhy.checks.basis.written_shapes import written_tensor
 from nnwhy.facts.expression import Argument
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.trace import Call
@@ -111,7 +111,6 @@ def _written(subject: Subject) -> Iterator[Finding]:
             continue
         wanted, method = wanted_target(loss.kind, x, y)
         if wanted is None:
-            yield from _missing_classes(subject, loss, x, y)
             continue
         place, means = loss.target, "the target as the loss takes it"
         axes = [
@@ -123,6 +122,10 @@ def _written(subject: Subject) -> Iterator[Finding]:
             place, method = loss.prediction, f".squeeze({axes[0]})"
             fitting = shape_text(x.shape[: axes[0]] + x.shape[axes[0] + 1 :])
             means = f"scores of {fitting} fit a target of {shape_text(y.shape)}"
+        last = classes_last(loss.kind, x, y)
+        if last is not None:
+            place, method = loss.prediction, last[1]
+            wanted = means = _moved_classes(last[0], y.shape)
         edits = [Edit(place, changed_target(subject.text(place), method))] if method else []
         result = loss.kind in _ALIKE and loss.maker == "network"
         lacking = next((a for a in range(len(x.shape)) if method.startswith(f".unsqueeze({a})")), None)
@@ -151,44 +154,9 @@ def _written(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _missing_classes(
-    subject: Subject, loss: AppliedLoss, x: WrittenTensor, y: WrittenTensor
-) -> Iterator[Finding]:
-    """Class numbers that are drawn up to more than the network has scores for."""
-    classes = x.shape[1] if len(x.shape) > 1 else 0
-    if (
-        loss.kind not in CLASS_LOSSES
-        or y.below is None
-        or classes in (0, 1)
-        or y.below <= classes
-        or y.dtype != "int64"
-    ):
-        return
-    trace = subject.trace
-    results = list(tensors_in(trace.result)) if trace is not None else []
-    fixes: list[Fix] = []
-    if len(results) == 1 and len(subject.shape(results[0])) > 1 and subject.shape(results[0])[1] == classes:
-        root = subject.root(results[0], 1)
-        argument = subject.derivations.size(root.tensor, root.axis).expression
-        if isinstance(argument, Argument):
-            ways = ways_to_set(subject, setting_of(subject, argument), y.below)
-            fixes = [
-                labelled(subject, way.edits, means=f"a score for each of {y.below} classes") for way in ways
-            ]
-    if loss.target is not None and y.least == 1 and y.below == classes + 1:
-        text = f"{bracketed(subject.text(loss.target))} - 1"
-        fixes.insert(0, labelled(subject, [Edit(loss.target, text)], means=f"classes 0 to {classes - 1}"))
-    yield Finding(
-        check="loss-target",
-        severity="error",
-        place=fixes[0].edits[0].place if fixes else loss.target,
-        values={"name": loss.kind, "last": y.below - 1, "classes": classes},
-        title="{name} gets classes up to {last}, and the network has scores for {classes} only",
-        expected=f"classes 0 to {classes - 1}",
-        actual=f"classes {y.least or 0} to {y.below - 1}",
-        because=(f"{classes} scores are those of classes 0 to {classes - 1}",),
-        fixes=tuple(fixes),
-        also=(loss.call.place,),
+def _moved_classes(scores: tuple[int, ...], labels: tuple[int, ...]) -> str:
+    return (
+        f"scores of {shape_text(scores)}, the classes in axis 1, with class indices of {shape_text(labels)}"
     )
 
 
@@ -200,7 +168,14 @@ def _recorded(subject: Subject) -> Iterator[Finding]:
         wanted, method = wanted_target(call.name, x, y)
         if wanted is None:
             continue
-        fixes = list(_fixes(subject, call, method)) if method else []
+        last = classes_last(call.name, x, y)
+        if last is not None:
+            wanted = _moved_classes(last[0], y.shape)
+        fixes = (
+            list(_fixes(subject, call, last[1] if last else method, "input" if last else "target"))
+            if method or last
+            else []
+        )
         outer = subject.user_call(call).place
         yield Finding(
             check="loss-target",
@@ -218,18 +193,19 @@ def _recorded(subject: Subject) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _fixes(subject: Subject, call: Call, method: str) -> Iterator[Fix]:
+def _fixes(subject: Subject, call: Call, method: str, name: str) -> Iterator[Fix]:
     outer = subject.user_call(call)
-    place, _ = argument_place(subject, call if outer.id == call.id else outer, "target")
+    place, _ = argument_place(subject, call if outer.id == call.id else outer, name)
     if place is None:
         written = subject.source_call(outer.place)
         positional = [argument for argument in written.arguments if not argument.name] if written else []
-        place = positional[1].place if len(positional) > 1 else None
+        index = ("input", "target").index(name)
+        place = positional[index].place if len(positional) > index else None
     if place is not None:
         yield labelled(
             subject,
             [Edit(place, bracketed(subject.text(place)) + method)],
-            means="the target as the loss takes it",
+            means=f"the {'target' if name == 'target' else 'prediction'} as the loss takes it",
         )
 
 
@@ -318,22 +294,6 @@ bad = (
 
         net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
 
-        def train():
-            x, y = torch.randn(32, 4), torch.randint(0, 10, (32,))
-            return nn.functional.cross_entropy(net(x), y)
-        """,
-        "5,4",
-        at="3))",
-        fixed="net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 10))",
-        entry="net",
-    ),
-    Bad(
-        """
-        import torch
-        from torch import nn
-
-        net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
-
         class Learner:
             def __init__(self, model):
                 self.model = model
@@ -356,21 +316,17 @@ bad = (
         """
         import torch
         from torch import nn
-        from torch.utils.data import DataLoader, TensorDataset
 
-        net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))
+        net = nn.Sequential(nn.Embedding(20, 8), nn.Linear(8, 20))
 
-        def train(model, loader, criterion=nn.CrossEntropyLoss()):
-            for step, (x, y) in enumerate(loader):
-                loss = criterion(model(x), y)
-
-        def main():
-            data = TensorDataset(torch.rand(60, 4), torch.arange(1, 4).repeat(20))
-            train(net, DataLoader(data, batch_size=20))
+        def train():
+            data = torch.randint(0, 20, (8, 13))
+            scores = net(data[:, :-1])
+            return nn.CrossEntropyLoss()(scores, data[:, 1:])
         """,
-        "5,4",
-        at="y)\n\n",
-        fixed="loss = criterion(model(x), y - 1)",
+        "8,12:int64",
+        at="scores, data",
+        fixed="return nn.CrossEntropyLoss()(scores.transpose(1, 2), data[:, 1:])",
         entry="net",
     ),
 )

@@ -56,6 +56,7 @@ _CONTAINERS = {
 def parameter_unregistered(subject: Subject) -> Iterator[Finding]:
     yield from _attributes(subject)
     yield from _containers(subject)
+    yield from _moved(subject)
 
 
 def _attributes(subject: Subject) -> Iterator[Finding]:
@@ -115,6 +116,52 @@ def _fixes(subject: Subject, held: SourceAssignment, made: SourceCall | None, tr
         name = held.target.removeprefix("self.")
         edit = Edit(held.place, f'self.register_buffer("{name}", {held.text})')
         yield labelled(subject, [edit], means="registered and saved, not trained")
+
+
+def _moved(subject: Subject) -> Iterator[Finding]:
+    """`self.w = nn.Parameter(…).to(device)`, by syntax: on the device that the parameter is on already, it stays one."""
+    attributes = (
+        {t.origin.name for t in subject.trace.tensors if t.origin.kind == "attribute"}
+        if subject.trace
+        else set[str]()
+    )
+    for source in subject.sources.values():
+        for held in source.assignments:
+            call, cls = subject.source_call(held.value), class_at(source, held.place)
+            if (
+                call is None
+                or call.receiver is None
+                or not held.target.startswith("self.")
+                or cls is None
+                or not cls.network
+            ):
+                continue
+            made = subject.source_call(call.receiver)
+            moving = call.function.rpartition(".")[2] in ("to", "cuda", "double", "half")
+            name = held.target.removeprefix("self.")
+            if (
+                made is None
+                or not moving
+                or not _parameter(made)
+                or any(a.rpartition(".")[2] == name for a in attributes)
+            ):
+                continue
+            yield Finding(
+                check="parameter-unregistered",
+                severity="warning",
+                place=held.value,
+                values={"name": held.target, "method": call.function.rpartition(".")[2]},
+                title="{name} is what .{method}() makes of a parameter: once that moves it, a plain tensor, which parameters() lacks and nothing trains",
+                expected="an nn.Parameter",
+                because=("net.to(device) moves every registered parameter by itself",),
+                fixes=(
+                    labelled(
+                        subject,
+                        [Edit(held.value, source.at(call.receiver))],
+                        means="registered on every device",
+                    ),
+                ),
+            )
 
 
 def _containers(subject: Subject) -> Iterator[Finding]:
@@ -264,5 +311,22 @@ bad = (
         "3,4",
         at="nn.Parameter(torch.randn(4, 2)) * 0.1",
         fixed="self.weight = nn.Parameter(torch.randn(4, 2) * 0.1)",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, device="cpu"):
+                super().__init__()
+                self.gate = nn.Parameter(torch.zeros(4)).to(device)
+
+            def forward(self, x):
+                return x * self.gate
+        """,
+        "3,4",
+        at="nn.Parameter(torch.zeros(4)).to(device)",
+        fixed="self.gate = nn.Parameter(torch.zeros(4))",
     ),
 )

@@ -210,8 +210,12 @@ def _taken_apart(subject: Subject, call: Call, x: Tensor) -> Iterator[Fix]:
 
 
 def _other(x: Tensor, dim: int) -> int:
-    """The axis that was meant: the one before, where the scores of the positions stand."""
-    return dim - 1 if dim > 0 else len(x.shape) - 1
+    """The axis that was meant: the nearest one of several entries that is not the batch, where the scores of the positions stand."""
+    near = sorted(
+        (axis for axis in range(1, len(x.shape)) if axis != dim and x.shape[axis] > 1),
+        key=lambda a: (abs(a - dim), a),
+    )
+    return near[0] if near else dim - 1 if dim > 0 else len(x.shape) - 1
 
 
 def _fixes(subject: Subject, call: Call, wanted: int, implicit: bool, rank: int) -> Iterator[Fix]:

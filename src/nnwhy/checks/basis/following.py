@@ -29,16 +29,33 @@ def next_call(subject: Subject, call: Call, through: tuple[str, ...] = ()) -> Ca
 
 def summed_axis(subject: Subject, call: Call) -> int | None:
     """The axis that a sum behind the weighting `softmax(…) * values` runs over; None where there is none such."""
-    following = next_call(subject, call, ("dropout", "to", "type_as"))
-    weighting = following if following is not None and following.name in ("mul", "__mul__") else None
-    summing = next_call(subject, weighting) if weighting is not None else None
-    if summing is None or weighting is None or summing.name != "sum":
+    here = call
+    for _ in range(4):
+        reader = _only_reader(subject, here)
+        if reader is None or reader.name not in ("dropout", "to", "type_as"):
+            break
+        here = reader
+    weighting = _only_reader(subject, here)
+    if weighting is None or weighting.name not in ("mul", "__mul__", "__rmul__"):
+        return None
+    summing = _only_reader(subject, weighting)
+    if summing is None or summing.name != "sum":
         return None
     axes = integers(summing.arguments.get("dim"))
     rank = len(subject.shape(call.outputs[0]))
     if len(axes) != 1 or len(subject.shape(weighting.outputs[0])) != rank:
         return None
     return axes[0] % rank
+
+
+def _only_reader(subject: Subject, call: Call) -> Call | None:
+    found = [
+        reader
+        for output in call.outputs[:1]
+        for reader in subject.readers.get(output, [])
+        if reader.id != call.id
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def place_of_step(subject: Subject, call: Call) -> Place | None:

@@ -45,3 +45,18 @@ def changed_target(text: str, method: str) -> str:
     """The expression with a method behind it; an axis that it adds itself is left out instead of taken away again."""
     added = _ADDED.fullmatch(text) if method.startswith(".squeeze(1)") else None
     return bracketed(text) + method if added is None else f"{added[1]}.long()"
+
+
+def classes_last(name: str, x: _Tensor, y: _Tensor) -> tuple[tuple[int, ...], str] | None:
+    """Scores with the classes behind the positions, (N, L, C) with (N, L) labels: the shape that the loss takes, and the
+    method that makes it so; None where the two are not related so."""
+    rank = len(x.shape)
+    if (
+        name not in CLASS_LOSSES
+        or rank < 3
+        or y.shape != x.shape[:-1]
+        or y.shape == (x.shape[0], *x.shape[2:])
+    ):
+        return None
+    wanted = (x.shape[0], x.shape[-1], *x.shape[1:-1])
+    return wanted, ".transpose(1, 2)" if rank == 3 else f".movedim({rank - 1}, 1)"

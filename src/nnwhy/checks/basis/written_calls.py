@@ -154,6 +154,19 @@ def through(call: SourceCall, before: WrittenTensor, number: Number, skip: int =
     return _rearranged(call, name, before, axes, rank)
 
 
+def reduced(call: SourceCall, before: WrittenTensor, number: Number, skip: int = 0) -> Value:
+    """`x.max(1)`: values and positions, which `[0]`, `.values` and unpacking take apart; the one number of `x.max()`."""
+    arguments = [a for a in call.arguments if not a.name][skip:]
+    axis = number(argument_of(call, "dim", skip)) if arguments or argument_of(call, "dim", 99) else None
+    rank = len(before.shape)
+    if axis is None or not -rank <= axis < rank:
+        return WrittenTensor((), before.dtype) if not arguments and axis is None else None
+    at = axis % rank
+    kept = (1,) if any(a.name == "keepdim" and a.text == "True" for a in call.arguments) else ()
+    shape = (*before.shape[:at], *kept, *before.shape[at + 1 :])
+    return (WrittenTensor(shape, before.dtype), WrittenTensor(shape, "int64", before.shape[at], 0))
+
+
 def _rearranged(
     call: SourceCall, name: str, before: WrittenTensor, axes: list[int], rank: int
 ) -> WrittenTensor | None:

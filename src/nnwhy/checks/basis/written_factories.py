@@ -13,6 +13,7 @@ from nnwhy.checks.basis.written_calls import (
     WrittenTensor,
     argument_of,
     dtype_of,
+    reduced,
     through,
 )
 from nnwhy.facts.place import Place
@@ -52,6 +53,12 @@ def made(call: SourceCall, value: Read, number: Number, source: SourceFacts) -> 
         return None
     if name in _LIKE:
         return WrittenTensor(first.shape, dtype_of(call, first.dtype))
+    if name in ("max", "min"):
+        return reduced(call, first, number, skip=1)
+    if name == "gather":
+        index = argument_of(call, "index", 2)
+        chosen = value(index) if index is not None else None
+        return WrittenTensor(chosen.shape, first.dtype) if isinstance(chosen, WrittenTensor) else None
     return through(call, first, number, skip=1)
 
 

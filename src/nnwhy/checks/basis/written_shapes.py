@@ -6,10 +6,11 @@ import ast
 
 from nnwhy.checks.basis.bindings import Binding, bindings
 from nnwhy.checks.basis.definitions import constant
+from nnwhy.checks.basis.editing import argument_written
 from nnwhy.checks.basis.loss_flow import maker_of
 from nnwhy.checks.basis.operands import inside
 from nnwhy.checks.basis.subject import Subject
-from nnwhy.checks.basis.written_calls import NUMBER, Value, WrittenTensor, broadcast, part, through
+from nnwhy.checks.basis.written_calls import NUMBER, Value, WrittenTensor, broadcast, part, reduced, through
 from nnwhy.checks.basis.written_factories import made
 from nnwhy.facts.expression import Argument, Constant, leaves
 from nnwhy.facts.place import Place
@@ -62,6 +63,11 @@ def _of_node(subject: Subject, source: SourceFacts, place: Place, tree: ast.expr
         return None if isinstance(tree.op, ast.MatMult) else broadcast(left, right, division=division)
     if isinstance(tree, ast.Compare) and len(tree.comparators) == 1:
         return broadcast(value(tree.left), value(tree.comparators[0]), dtype="bool")
+    if isinstance(tree, ast.Attribute):
+        whole = value(tree.value)
+        if isinstance(whole, tuple) and len(whole) == 2:
+            return {"values": whole[0], "indices": whole[1]}.get(tree.attr)
+        return whole if tree.attr == "data" else None
     if isinstance(tree, ast.Subscript):
         return part(value(tree.value), tree.slice, lambda node: _number(source, inside(place, node)))
     return None
@@ -164,8 +170,16 @@ def _of_call(subject: Subject, source: SourceFacts, call: SourceCall, depth: int
         return made(call, value, number, source)
     if call.receiver is None or call.function.startswith("self."):
         return None
-    before = value(call.receiver)
-    return through(call, before, number) if isinstance(before, WrittenTensor) else None
+    before, name = value(call.receiver), call.function.rpartition(".")[2]
+    if not isinstance(before, WrittenTensor):
+        return None
+    if name in ("max", "min"):
+        return reduced(call, before, number)
+    if name == "gather":
+        index = argument_written(call, "index", 1)
+        chosen = value(index) if index is not None else None
+        return WrittenTensor(chosen.shape, before.dtype) if isinstance(chosen, WrittenTensor) else None
+    return through(call, before, number)
 
 
 def _result(subject: Subject, call: SourceCall, path: tuple[int, ...], depth: int) -> Value:
