@@ -242,7 +242,8 @@ class Act:
 @dataclass(frozen=True, slots=True)
 class LoaderSeen:
     """A DataLoader when it was first iterated. `transforms` are the names of its data set's transforms;
-    `generators` attributes of the data set that are random generators, which every worker gets as an equal copy."""
+    `generators` attributes of the data set that are random generators, which every worker gets as an equal copy. `same` counts
+    batches, of the first few, that hold one sample over and over."""
 
     id: int
     place: Place | None
@@ -259,18 +260,21 @@ class LoaderSeen:
     labels: tuple[Values, ...] = ()
     batches: int = 0
     iterable: bool = False
+    same: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SchedulerSeen:
     """A learning rate scheduler. `settings` are its numbers ("T_max", "gamma", …; of milestones the last), `steps` counts the
-    script's own calls of `step` while watched, `stepped` is the place of the first."""
+    script's own calls of `step` while watched, `stepped` is the place of the first; `rate` is the learning rate that it begins
+    with, None where it sets none."""
 
     type: str
     place: Place | None
     settings: Mapping[str, float] = field(default_factory=dict[str, float])
     steps: int = 0
     stepped: Place | None = None
+    rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from nnwhy.facts.place import Place
 from nnwhy.facts.session import LoaderSeen, Values
 from nnwhy.watch.frames import Spot, here
 from nnwhy.watch.looking import values_of
+from nnwhy.watch.views import one_sample
 
 if TYPE_CHECKING:
     from nnwhy.watch.watching import Watch
@@ -62,7 +63,8 @@ class Data:
             found = _labels(batch)
             if found is not None:
                 labels = (*labels, found)
-        self._seen[index] = replace(seen, batches=seen.batches + 1, labels=labels)
+        same = seen.same + (seen.batches < _BATCHES and one_sample(batch))
+        self._seen[index] = replace(seen, batches=seen.batches + 1, labels=labels, same=same)
 
     def trained(self, index: int | None) -> None:
         """A loss of this loader's data was trained."""

@@ -7,8 +7,12 @@ from typing import Any
 LOSSES = frozenset({
     "cross_entropy", "nll_loss", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy",
     "binary_cross_entropy_with_logits", "kl_div", "poisson_nll_loss", "soft_margin_loss", "hinge_embedding_loss",
-    "multilabel_soft_margin_loss", "multi_margin_loss", "multilabel_margin_loss", "gaussian_nll_loss",
+    "multilabel_soft_margin_loss", "multi_margin_loss", "multilabel_margin_loss", "gaussian_nll_loss", "cosine_embedding_loss",
+    "margin_ranking_loss",
 })  # fmt: skip
+
+TARGET_THIRD = frozenset({"cosine_embedding_loss", "margin_ranking_loss"})
+"""These losses compare two results of the network; what they should be is the third argument."""
 
 RECTIFIERS = frozenset({"relu", "relu_", "relu6", "hardtanh"})
 

@@ -11,6 +11,7 @@ import torch
 from nnwhy.facts.place import Place
 from nnwhy.facts.session import LossCall, Values
 from nnwhy.watch.frames import Spot, user_frame
+from nnwhy.watch.functions import TARGET_THIRD
 from nnwhy.watch.history import Node, main_line
 from nnwhy.watch.looking import readable, values_of
 from nnwhy.watch.views import cut_from, scores_cut_anew
@@ -46,7 +47,8 @@ class Losses:
     def _look(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> int | None:
         watch = self._watch
         prediction = args[0] if args else kwargs.get("input")
-        target = args[1] if len(args) > 1 else kwargs.get("target")
+        place = 2 if name in TARGET_THIRD else 1
+        target = args[place] if len(args) > place else kwargs.get("target")
         if not isinstance(prediction, torch.Tensor) or not isinstance(target, torch.Tensor):
             return None
         node = watch.seeing.node(name, args, kwargs)

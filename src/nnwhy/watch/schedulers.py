@@ -23,7 +23,9 @@ class Schedulers:
         """A scheduler was constructed."""
         self._known[id(scheduler)] = (weakref.ref(scheduler), len(self._seen))
         place = where.place if where else None
-        self._seen.append(SchedulerSeen(type(scheduler).__name__, place, _settings(scheduler)))
+        rates = getattr(scheduler, "_last_lr", None)
+        rate = float(rates[0]) if rates else None
+        self._seen.append(SchedulerSeen(type(scheduler).__name__, place, _settings(scheduler), rate=rate))
 
     def stepped(self, scheduler: Any, where: Spot | None) -> None:
         """A scheduler was stepped by the script."""

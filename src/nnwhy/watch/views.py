@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
+
+from nnwhy.watch.looking import readable, tensors_in
 
 
 def scores_cut_anew(scores: torch.Tensor) -> tuple[int, ...]:
@@ -42,3 +46,16 @@ def cut_from(labels: torch.Tensor) -> torch.Tensor | None:
     if base is None or labels.dim() != 1 or base.dim() != 1 or labels.dtype != torch.int64:
         return None
     return base if base.numel() >= 2 * labels.numel() else None
+
+
+def one_sample(batch: Any) -> bool:
+    """Whether all samples of a batch are the same, its inputs being numbers that differ within the sample."""
+    found = list(tensors_in(batch))[:8]
+    if not found or any(t.dim() == 0 or t.shape[0] < 4 or not readable(t) for t in found):
+        return False
+    first = found[0]
+    if first.dim() < 2 or not first.is_floating_point() or bool((first[0] == first[0].reshape(-1)[0]).all()):
+        return False
+    if not torch.equal(first[0], first[1]):
+        return False
+    return all(bool((tensor == tensor[:1]).all()) for tensor in found)

@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
+from nnwhy.facts.session import ModeLayer
 
 
 @training_check(
@@ -40,7 +41,11 @@ from nnwhy.facts.finding import Finding
 )
 def frozen_batchnorm(watched: Watched) -> Iterator[Finding]:
     for one in watched.trainings:
-        frozen = [layer for layer in one.active if layer.trainable is False and layer.statistics]
+        frozen = [
+            layer
+            for layer in one.active
+            if layer.trainable is False and layer.statistics and not _followed(watched, one.network, layer)
+        ]
         network = watched.session.network(one.network)
         if not frozen or not network.trainable:
             continue
@@ -56,3 +61,14 @@ def frozen_batchnorm(watched: Watched) -> Iterator[Finding]:
             fixes=(advice(f"model.{part}.eval() after model.train()"),),
         )  # fmt: skip
         return
+
+
+def _followed(watched: Watched, network: int, layer: ModeLayer) -> bool:
+    """Whether the script itself changes the frozen layer's weights from step to step, as a moving average does."""
+    names = {f"{layer.path}.weight", f"{layer.path}.bias"}
+    weights: dict[str, set[float | None]] = {}
+    for step in watched.session.steps:
+        for state in step.parameters:
+            if state.network == network and state.name in names:
+                weights.setdefault(state.name, set()).add(state.weight)
+    return any(len(seen) > 1 for seen in weights.values())

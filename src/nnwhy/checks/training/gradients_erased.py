@@ -25,12 +25,17 @@ Never, as far as known.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.place import Place
+
+
+_READ = re.compile(r"\.grad\b")
+"""The script does something of its own with gradients."""
 
 
 @training_check(
@@ -40,6 +45,7 @@ from nnwhy.facts.place import Place
     title="the gradients are set to zero between backward and step",
 )
 def gradients_erased(watched: Watched) -> Iterator[Finding]:
+    yield from _accumulated(watched)
     session = watched.session
     between: Place | None = None
     for kind, index in session.order:
@@ -55,3 +61,33 @@ def gradients_erased(watched: Watched) -> Iterator[Finding]:
                 also=(session.steps[index].place,) if session.steps[index].place else (),  # type: ignore[arg-type]
             )  # fmt: skip
             return
+
+
+def _accumulated(watched: Watched) -> Iterator[Finding]:
+    """Gradients of several backward passes that were to be added up for one step, and are set to zero before each."""
+    if any(_READ.search(source.text) for source in watched.sources.values()):
+        return
+    session = watched.session
+    passes: list[Place | None] = []
+    zeroed: Place | None = None
+    place: Place | None = None
+    thrown = 0
+    for kind, index in session.order:
+        if kind == "backward":
+            thrown += zeroed is not None and passes[-1:] == [session.backwards[index].place]
+            passes.append(session.backwards[index].place)
+            place, zeroed = zeroed or place, None
+        elif kind == "act" and session.acts[index].kind == "zero_grad" and passes:
+            zeroed = session.acts[index].place
+        elif kind == "step":
+            step = session.steps[index]
+            if thrown and step.backwards == len(passes) and len(set(passes)) == 1:
+                yield Finding(
+                    "gradients-erased", "warning", place, {"count": len(passes)},
+                    because=("Each step uses the gradient of its last batch only.",),
+                    fixes=(advice("zero_grad where the step is, once for all the batches of a step"),),
+                    also=(step.place,) if step.place else (),
+                    title="of {count} backward passes before a step all but the last are set to zero",
+                )  # fmt: skip
+                return
+            passes, zeroed, thrown = [], None, 0

@@ -1,7 +1,7 @@
 """The targets do not go with the loss: not probabilities where those are needed, one class only, a missing or superfluous axis.
 
 ## What it finds
-Targets outside 0 … 1 for a binary cross-entropy, cross-entropy over a single class, and shapes or types of targets that the loss
+Targets outside 0 … 1 for a binary cross-entropy, 0 and 1 for a loss of pairs that takes -1 and 1, cross-entropy over a single class, and shapes or types of targets that the loss
 cannot take.
 
 ## Why it matters
@@ -32,6 +32,9 @@ from nnwhy.facts.session import LossCall
 
 _BINARY = frozenset({"binary_cross_entropy", "binary_cross_entropy_with_logits"})
 _CLASSES = frozenset({"cross_entropy", "nll_loss"})
+_SIGNS = frozenset(
+    {"cosine_embedding_loss", "margin_ranking_loss", "hinge_embedding_loss", "soft_margin_loss"}
+)
 
 
 @training_check(
@@ -42,7 +45,13 @@ _CLASSES = frozenset({"cross_entropy", "nll_loss"})
 )
 def loss_target(watched: Watched) -> Iterator[Finding]:
     for loss in _looked_at(watched):
-        made = _binary(watched, loss) if loss.function in _BINARY else _classes(watched, loss)
+        made = (
+            _signs(loss)
+            if loss.function in _SIGNS
+            else _binary(watched, loss)
+            if loss.function in _BINARY
+            else _classes(watched, loss)
+        )
         if made is not None:
             yield made
 
@@ -86,6 +95,18 @@ def _binary(watched: Watched, loss: LossCall) -> Finding | None:
             _argument_fix(watched, loss, 1, ".float()"),
         )
     return None
+
+
+def _signs(loss: LossCall) -> Finding | None:
+    """Losses of pairs take 1 and -1; a pair with 0 is not counted."""
+    target = loss.target
+    if not target.whole or target.minimum != 0 or target.maximum != 1:
+        return None
+    return _finding(
+        loss, "the targets are 0 and 1, not -1 and 1",
+        ("A target of 0 says nothing about its pair: such pairs do not train the network.",),
+        (advice("2 * target - 1"),),
+    )  # fmt: skip
 
 
 def _classes(watched: Watched, loss: LossCall) -> Finding | None:

@@ -22,12 +22,17 @@ For plain SGD without momentum nothing is lost.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
+from nnwhy.facts.place import Place
+
+
+_EPOCH = re.compile(r"(epoch|ep)(_?(idx|index|i|number|num|no))?")
 
 
 @training_check(
@@ -37,6 +42,19 @@ from nnwhy.facts.finding import Finding
     title="{count} optimizers were made by this line, for {steps} steps",
 )
 def optimizer_made_anew(watched: Watched) -> Iterator[Finding]:
+    networks = {one.network for one in watched.trainings}
+    for place in (p for n in sorted(networks) for p in watched.session.network(n).constructed):
+        loop = _epochs_around(watched, place)
+        if loop is not None:
+            name = watched.name(next(n for n in networks if place in watched.session.network(n).constructed))
+            yield Finding(
+                "optimizer-made-anew", "warning", place, {"network": name, "loop": watched.line(loop).rstrip(":")},
+                because=("Each epoch begins with new random weights; what the epochs before have learned is lost.",),
+                fixes=(advice("make the network and its optimizer once, before the loop"),),
+                also=(loop,),
+                title="{network} is made anew in each epoch: it stands inside `{loop}`",
+            )  # fmt: skip
+            return
     places = Counter(optimizer.place for optimizer in watched.session.optimizers if optimizer.place)
     for place, count in places.items():
         steps = [
@@ -51,3 +69,18 @@ def optimizer_made_anew(watched: Watched) -> Iterator[Finding]:
             because=("Momentum and Adam's averages begin at zero with each of them.",),
             fixes=(advice("make it once, before the loop"),),
         )  # fmt: skip
+
+
+def _epochs_around(watched: Watched, place: Place) -> Place | None:
+    """The loop over epochs whose body a place lies in; None where there is none."""
+    source = watched.sources.get(place.path)
+    for loop in source.assignments if source else ():
+        if loop.form != "for" or not _EPOCH.fullmatch(loop.target) or loop.place.line >= place.line:
+            continue
+        lines = (
+            [source.line(number) for number in range(loop.place.line + 1, place.line + 1)] if source else []
+        )
+        depth = loop.place.column - 1
+        if all(not line.strip() or len(line) - len(line.lstrip()) > depth for line in lines):
+            return loop.place
+    return None

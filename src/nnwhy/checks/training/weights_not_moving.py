@@ -53,6 +53,17 @@ def weights_not_moving(watched: Watched) -> Iterator[Finding]:
         ):
             continue
         rates = sorted({rate for step in steps for rate in step.rates})
+        first = (
+            next((one for one in watched.session.schedulers if one.rate == 0), None) if rates == [0] else None
+        )
+        if first is not None:
+            yield Finding(
+                "weights-not-moving", "warning", first.place, {"steps": len(steps), "optimizer": optimizer.type},
+                because=(f"{first.type} begins with a learning rate of 0 and has not stepped since.",),
+                fixes=(advice("a schedule that begins above 0: (epoch + 1) / warmup instead of epoch / warmup"), advice("scheduler.step() with every batch")),
+                also=(optimizer.place,) if optimizer.place else (),
+            )  # fmt: skip
+            continue
         yield Finding(
             "weights-not-moving", "warning", optimizer.place, {"steps": len(steps), "optimizer": optimizer.type},
             because=(f"The learning rate is {', '.join(f'{rate:g}' for rate in rates)}.",),
