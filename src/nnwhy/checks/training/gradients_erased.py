@@ -33,7 +33,6 @@ from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.place import Place
 
-
 _READ = re.compile(r"\.grad\b")
 """The script does something of its own with gradients."""
 

@@ -31,7 +31,6 @@ from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.place import Place
 
-
 _EPOCH = re.compile(r"(epoch|ep)(_?(idx|index|i|number|num|no))?")
 
 
