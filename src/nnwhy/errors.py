@@ -13,6 +13,14 @@ class TargetError(NnwhyError):
     """What was named (a file, a class, a function) cannot be found or built."""
 
 
+class SeveralNetworks(TargetError):
+    """A target has several networks, and none is named; `names` are theirs."""
+
+    def __init__(self, text: str, names: tuple[str, ...] = ()) -> None:
+        super().__init__(text)
+        self.names = names
+
+
 class InputError(NnwhyError):
     """An input description cannot be read or does not fit the network."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from nnwhy.api.beyond import found_beyond
+from nnwhy.api.check_targets import joined
 from nnwhy.api.examination import Examination
 from nnwhy.api.silencing import Settings, chosen_checks, silenced
-from nnwhy.errors import NnwhyError
+from nnwhy.errors import NnwhyError, SeveralNetworks
 from nnwhy.facts.codec import Json, to_json
 from nnwhy.facts.finding import Finding, Report
 from nnwhy.fix.prove import proved
@@ -14,8 +15,14 @@ from nnwhy.trace.inputs import parse_inputs
 
 def check(target: str, init: str | None = None, inputs: list[str] | None = None, settings: dict[str, Json] | None = None,
           prove: bool = True) -> Json:  # fmt: skip
-    """The report on one target, as facts in JSON."""
-    return to_json(checked(target, init or None, inputs or [], Settings.of(settings or {}), prove=prove))
+    """The report on one target, or on each network of a file that has several, as facts in JSON."""
+    given = (init or None, inputs or [], Settings.of(settings or {}))
+    try:
+        return to_json(checked(target, *given, prove=prove))
+    except SeveralNetworks as several:
+        if inputs or init:
+            raise
+        return to_json(joined([checked(f"{target}:{name}", *given, prove=prove) for name in several.names]))
 
 
 def checked(

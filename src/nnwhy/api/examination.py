@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from nnwhy.api.guessed import believable
 from nnwhy.checks.basis.registry import Check
 from nnwhy.checks.basis.running import findings_of
 from nnwhy.checks.basis.subject import Subject
@@ -64,6 +65,7 @@ class Examination:
     overlay: Mapping[str, str] = field(default_factory=dict[str, str])
     construction: Construction | None = None
     _mixing: bool = True
+    _guessed: bool = False
     _passed: bool = True
     _refused: InputError | None = None
     _stopped: UserCodeError | None = None
@@ -75,6 +77,8 @@ class Examination:
         self.construction = subject.construction
         self._mixing = subject.mixing is not None
         self.findings = findings_of(subject, self.checks, strict=self.strict)
+        if self._guessed:
+            self.findings = believable(subject, self.findings)
         if not any(finding.severity == "error" for finding in self.findings):
             if self._refused is not None:
                 raise self._refused
@@ -189,6 +193,7 @@ class Examination:
         except NnwhyError as error:
             self.reason = f"no input is known, so the network was not run: {error}"
             return ()
+        self._guessed = not found.fits and not any(hint.certain for hint in loaded.hints)
         shown = " and ".join(written(spec) for spec in found.inputs)
         self.reason = f"with the input {shown}: {found.reason}"
         self.specs = found.inputs

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nnwhy.errors import TargetError, UserCodeError
+from nnwhy.errors import SeveralNetworks, TargetError, UserCodeError
 from nnwhy.load.target import Target, parse_target
 
 if TYPE_CHECKING:
@@ -194,12 +194,12 @@ def _chosen(
     ready = [(option, way) for option, way in ways if not isinstance(way, str)]
     if not ready:
         if len(ways) > 1:
-            raise TargetError(_several(target.place, options))
+            raise _several(target.place, options)
         raise TargetError(str(ways[0][1]))
     if len(ready) > 1:
         ready = _with_parameters(ready) or ready
     if len(ready) > 1:
-        raise TargetError(_several(target.place, [option for option, _ in ready]))
+        raise _several(target.place, [option for option, _ in ready])
     option, way = ready[0]
     return option, None if isinstance(way, str) else way
 
@@ -294,9 +294,10 @@ def _is_network(thing: type) -> bool:
     return issubclass(thing, nn.Module)
 
 
-def _several(place: str, options: list[Candidate]) -> str:
+def _several(place: str, options: list[Candidate]) -> SeveralNetworks:
     names = [option.name for option in options]
-    return f"{place} has {len(names)} networks: {_listed(names)}; name one, as in {place}:{names[0]}"
+    text = f"{place} has {len(names)} networks: {_listed(names)}; name one, as in {place}:{names[0]}"
+    return SeveralNetworks(text, tuple(names))
 
 
 def _listed(names: list[str]) -> str:

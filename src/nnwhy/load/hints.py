@@ -29,7 +29,9 @@ def hints_in(
     tree: ast.Module, text: str, cls: str, name: str, values: Mapping[str, Any], names: FileNames
 ) -> tuple[InputHint, ...]:
     """The hints for the class `cls`, made by or held in `name`: calls first, then annotations, then comments."""
-    makers = {cls, name, *(maker for maker, node in names.makers.items() if cls in ast.unparse(node))}
+    makers = {name}
+    if cls in names.classes:  # any two networks of a file may both be an nn.Sequential
+        makers |= {cls, *(maker for maker, node in names.makers.items() if cls in ast.unparse(node))}
     found = list(_calls(tree, makers, {name}, values))
     node = names.classes.get(cls)
     forward = _forward(node) if node is not None else None
