@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from nnwhy.examples import recipe
+from nnwhy.faces.cli import main
 
 NEEDS = """
 import torch
@@ -117,3 +118,14 @@ def test_the_card_of_an_instance_has_its_numbers_and_the_findings_on_it(folder):
     assert done.returncode == 0, done.stderr
     for words in ("p 0.5", "N × 128", "F.relu(x)", "fc2", "[dropout-rank]", "adjacent pixels"):
         assert words in done.stdout
+
+
+def test_several_networks_are_named_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "two.py").write_text("from torch import nn\na = nn.Linear(2, 2)\nb = nn.Linear(3, 3)\n")
+    with pytest.raises(SystemExit) as ended:
+        main(["explain", "two.py", "--no-daemon"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == "nnwhy: two.py has 2 networks: a, b; name one, as in two.py:a\n"
