@@ -5,11 +5,11 @@ from __future__ import annotations
 from nnwhy.api.beyond import found_beyond
 from nnwhy.api.check_targets import joined
 from nnwhy.api.examination import Examination
+from nnwhy.api.mending import mended
 from nnwhy.api.silencing import Settings, chosen_checks, silenced
 from nnwhy.errors import NnwhyError, SeveralNetworks
 from nnwhy.facts.codec import Json, to_json
 from nnwhy.facts.finding import Finding, Report
-from nnwhy.fix.prove import proved
 from nnwhy.trace.inputs import parse_inputs
 
 
@@ -35,7 +35,7 @@ def checked(
     if examination.construction is None:
         findings, unused = silenced(findings, examination.sources, settings)
     if prove:
-        findings = proved(findings, examination.again, end=examination.end)
+        findings = mended(examination, findings)
     if examination.construction is not None:
         findings = (*findings, *found_beyond(examination, findings))
         findings, unused = silenced(findings, examination.sources, settings)

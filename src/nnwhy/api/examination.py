@@ -69,12 +69,14 @@ class Examination:
     _passed: bool = True
     _refused: InputError | None = None
     _stopped: UserCodeError | None = None
+    seen: Subject | None = None
 
     def examine(self) -> tuple[Finding, ...]:
         """The findings on the files as they are. Raises TargetError, InputError."""
         with overlaid(self.overlay, self.sources) if self.overlay else nullcontext():
             subject = self._subject(self.specs, self.sources, infer=True)
         self.construction = subject.construction
+        self.seen = subject
         self._mixing = subject.mixing is not None
         self.findings = findings_of(subject, self.checks, strict=self.strict)
         if self._guessed:
@@ -244,7 +246,7 @@ def construction_of(error: UserCodeError, constructions: Constructions) -> Const
     traceback = cause.__traceback__
     while traceback is not None:
         frame = traceback.tb_frame
-        if user_frame(frame) is frame:
+        if user_frame(frame) is frame and not is_library(frame.f_code.co_filename):
             place = place_of(frame.f_code, traceback.tb_lasti) or place
         owner = frame.f_locals.get("self")
         if frame.f_code.co_name == "__init__" and isinstance(owner, nn.Module):
@@ -252,7 +254,7 @@ def construction_of(error: UserCodeError, constructions: Constructions) -> Const
             if frame.f_code.co_qualname.startswith(type(owner).__qualname__):
                 arguments = _arguments(frame.f_locals)
         traceback = traceback.tb_next
-    if place is None or is_library(place.path):
+    if place is None:
         return None
     return Construction(
         type(cause).__name__, str(cause), place, constructor, arguments,

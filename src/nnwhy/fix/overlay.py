@@ -9,7 +9,7 @@ from __future__ import annotations
 import linecache
 import os
 import sys
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
@@ -19,8 +19,11 @@ from nnwhy.notebooks import notebook_of, replaced
 
 
 @contextmanager
-def overlaid(texts: Mapping[str, str], forget: Iterable[str]) -> Generator[None]:
-    """Within this context the files and notebook cells of `texts` (absolute paths) have these texts.
+def overlaid(
+    texts: Mapping[str, str], forget: Iterable[str], prepared: Callable[[str, str], Any] | None = None
+) -> Generator[None]:
+    """Within this context the files and notebook cells of `texts` (absolute paths) have these texts; `prepared` makes of a path and its text what
+    is compiled, the text itself by default.
 
     The modules loaded from the paths in `forget` are loaded afresh inside, and are what they were afterwards.
     """
@@ -32,7 +35,9 @@ def overlaid(texts: Mapping[str, str], forget: Iterable[str]) -> Generator[None]
     def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
         path = self.get_filename(fullname)
         text = texts.get(os.path.realpath(path))
-        return plain(self, fullname) if text is None else self.source_to_code(text.encode(), path)
+        if text is None:
+            return plain(self, fullname)
+        return self.source_to_code(text.encode() if prepared is None else prepared(path, text), path)
 
     known = dict(sys.modules)
     for name in hidden:

@@ -65,7 +65,7 @@ def _proved(
         fixes[index] = replace(fix, proof=proof)
         if proof.holds:
             first = fixes.pop(index)
-            place = _moved(finding, first)
+            place = moved(finding, first)
             rest = [other for other in fixes if other.proof is None or other.proof.holds]
             also = (
                 finding.also
@@ -102,7 +102,7 @@ def _serious(findings: Iterable[Finding], key: tuple[str, str, str]) -> bool:
     return any(finding.severity != "note" for finding in findings if key_of(finding) == key)
 
 
-def _moved(finding: Finding, fix: Fix) -> Place | None:
+def moved(finding: Finding, fix: Fix) -> Place | None:
     """A place that, changed, mends it is the place."""
     edit, place = fix.edits[0].place, finding.place
     if place is not None and edit.path == place.path and place.line <= edit.line <= place.end_line:

@@ -12,6 +12,7 @@ from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceCall, SourceFacts, SourceFunction
 from nnwhy.facts.trace import Call, Failure, Module, Tensor, Trace
 from nnwhy.facts.value import TensorRef, Traced, Value, plain
+from nnwhy.facts.written import Written
 from nnwhy.why.consumed import Consumed, consumed
 from nnwhy.why.derive import Derivations
 
@@ -22,7 +23,8 @@ class Subject:
     None where there is none (no input is known, the network cannot be built). `sources` are the user's files by path.
 
     `mixing` says at which call one sample of a batch reached the others, `construction` why the network could not be built.
-    `brief`: only what is wrong is asked for, and the first way out of it, not every way.
+    `brief`: only what is wrong is asked for, and the first way out of it, not every way. `written`: which literals the layers'
+    arguments come from, None where nobody looked.
     """
 
     sources: Mapping[str, SourceFacts]
@@ -31,6 +33,7 @@ class Subject:
     mixing: Mixing | None = None
     construction: Construction | None = None
     brief: bool = False
+    written: Written | None = None
 
     @cached_property
     def derivations(self) -> Derivations:

@@ -1,0 +1,288 @@
+"""One written number to blame for what does not fit: a change of one literal, anywhere behind the layers' arguments, after which
+fewer sizes disagree. The changes that leave the fewest disagreements come first: what the rest agrees on is right, what
+stands alone is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from nnwhy.checks.basis.editing import labelled
+from nnwhy.checks.basis.rewriting import solve
+from nnwhy.checks.basis.settings import module_setting
+from nnwhy.checks.basis.solving import Sizes
+from nnwhy.checks.basis.subject import Subject, integers
+from nnwhy.facts.expression import Argument, Size
+from nnwhy.facts.finding import Edit, Fix
+from nnwhy.facts.place import Place
+from nnwhy.facts.trace import Call
+from nnwhy.facts.written import Literal, Origin, literals, worth
+
+_MOST = 160
+_JOINING = ("cat", "concat", "concatenate")
+_MEETING = ("add", "sub", "mul", "div", "true_divide", "maximum", "minimum")
+_WINDOWS = tuple(f"{kind}{rank}d" for kind in ("conv", "max_pool", "avg_pool") for rank in (1, 2, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A literal and the number that would take its place."""
+
+    literal: Literal
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What must hold for one call: `fits` is asked with the sizes (from `start`, so many) and with how arguments are now."""
+
+    call: Call
+    start: int
+    count: int
+    fits: Callable[[list[int], Callable[[Origin | None, int], int]], bool]
+    origins: tuple[Origin, ...] = ()
+    wanted: int | None = None
+
+
+def blamed(subject: Subject) -> list[Change]:
+    """The changes that leave fewer sizes in disagreement, the fewest first; [] where origins or a pass are missing."""
+    if subject.trace is None or not subject.written:
+        return []
+    return _World(subject).changes()
+
+
+def change_fixes(subject: Subject, changes: list[Change]) -> list[Fix]:
+    """The changes as fixes."""
+    found: list[Fix] = []
+    for change in changes:
+        edit = _edit(subject, change)
+        if edit is not None:
+            means = f"{change.literal.value} → {change.new}, the one number with which the others agree"
+            found.append(labelled(subject, [edit], means=means))
+    return found
+
+
+class _World:
+    """The sizes of a pass as they would be with other literals."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self.roots: list[Size] = []
+        self.wishes: list[_Wish] = []
+        self._gather()
+        self.sizes = Sizes(subject, self.roots)
+        self.behind: dict[Place, list[tuple[Argument, Origin]]] = {}
+        for setting, arguments in self.sizes.settings.values():
+            for argument in arguments:
+                origin = self._origin(setting.owner, setting.name, argument.index)
+                if origin is not None and argument.value == worth(origin, {}):
+                    for literal in literals(origin):
+                        self.behind.setdefault(literal.place, []).append((argument, origin))
+
+    def changes(self) -> list[Change]:
+        """The changes that help, the best first."""
+        broken = self._broken({})
+        if not broken:
+            return []
+        ranked: list[tuple[int, int, int, int, Change]] = []
+        for order, change in enumerate(self._candidates(broken)):
+            left = self._broken({change.literal.place: change.new})
+            if left is not None and len(left) < len(broken):
+                old = int(change.literal.value)
+                ranked.append((len(left), abs(change.new - old), change.new, order, change))
+        return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])]
+
+    def _origin(self, owner: str | None, name: str, index: int | None) -> Origin | None:
+        written = self.subject.written
+        if owner is None:
+            return None
+        for key in ((owner, name, index), (owner, name, None), (owner, name, 0)):
+            if key in written:
+                return written[key]
+        return None
+
+    def _gather(self) -> None:
+        for pair in self.subject.consumers:
+            origin = self._origin(pair.module.path, pair.argument, pair.index)
+            size = self.subject.shape(pair.tensor)[pair.axis]
+            self._wish(
+                pair.call,
+                [Size(pair.tensor, pair.axis, size)],
+                lambda sizes, now, origin=origin, pair=pair: sizes[0] == now(origin, pair.value),
+                (origin,) if origin is not None else (),
+                pair.value,
+            )
+        for call in self.subject.calls:
+            if call.name in _JOINING and call.kind != "module":
+                self._alike(call, self._dim(call))
+            elif call.name in _MEETING and len(call.inputs) == 2:
+                self._alike(call, None)
+            elif call.name in _WINDOWS and call.inputs:
+                self._window(call)
+
+    def _wish(
+        self, call: Call, sizes: list[Size], fits: Callable[..., bool], origins: tuple[Origin, ...] = (),
+        wanted: int | None = None,
+    ) -> None:  # fmt: skip
+        self.wishes.append(_Wish(call, len(self.roots), len(sizes), fits, origins, wanted))
+        self.roots += sizes
+
+    def _alike(self, call: Call, dim: int | None) -> None:
+        """The inputs have the same sizes, but for the axis along which they are joined; where they are added, 1 meets anything."""
+        shapes = [self.subject.shape(tensor) for tensor in call.inputs]
+        rank = max(map(len, shapes), default=0)
+        if dim is not None and any(len(shape) != rank for shape in shapes):
+            return
+        for back in range(-rank, 0):
+            if dim is not None and back == dim - rank:
+                continue
+            sizes = [
+                Size(tensor, len(shape) + back, shape[back])
+                for tensor, shape in zip(call.inputs, shapes, strict=True)
+                if len(shape) >= -back
+            ]
+            if len(sizes) < 2:
+                continue
+            loose = {1} if dim is None else set[int]()
+            self._wish(call, sizes, lambda values, _, loose=loose: len(set(values) - loose) <= 1)
+
+    def _dim(self, call: Call) -> int:
+        given = integers(call.arguments.get("dim", call.arguments.get("axis")))
+        rank = len(self.subject.shape(call.inputs[0])) if call.inputs else 1
+        return (given[0] if given else 0) % max(rank, 1)
+
+    def _window(self, call: Call) -> None:
+        """A window is no larger than the map, and its numbers are possible ones."""
+        module = self.subject.layer(call)
+        if module is None:
+            return
+        rank = int(call.name[-2])
+        shape = self.subject.shape(call.inputs[0])
+        if len(shape) < rank:
+            return
+        lowest = {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1}
+        given: dict[str, list[tuple[int, Origin | None]]] = {}
+        for name in lowest:
+            values = integers(module.arguments.get(name)) or (lowest[name],)
+            values = values * rank if len(values) == 1 else values
+            given[name] = [
+                (value, self._origin(module.path, name, index)) for index, value in enumerate(values[:rank])
+            ]
+        pool = "pool" in call.name
+
+        def fits(sizes: list[int], now: Callable[[Origin | None, int], int]) -> bool:
+            for index, size in enumerate(sizes):
+                n = {name: now(parts[index][1], parts[index][0]) for name, parts in given.items()}
+                if any(n[name] < least for name, least in lowest.items()):
+                    return False
+                if pool and n["padding"] * 2 > n["kernel_size"]:
+                    return False
+                if size + 2 * n["padding"] < n["dilation"] * (n["kernel_size"] - 1) + 1:
+                    return False
+            return True
+
+        origins = tuple(origin for parts in given.values() for _, origin in parts if origin is not None)
+        axes = range(len(shape) - rank, len(shape))
+        self._wish(call, [Size(call.inputs[0], axis, shape[axis]) for axis in axes], fits, origins)
+
+    def _broken(self, changed: dict[Place, int]) -> list[_Wish] | None:
+        """The wishes that do not come true; None where some size has no value."""
+        arguments: dict[Argument, int] = {}
+
+        def now(origin: Origin | None, value: int) -> int:
+            if origin is None or not changed:
+                return value
+            return ceil(worth(origin, changed))
+
+        try:
+            for place in changed:
+                for argument, origin in self.behind.get(place, ()):
+                    arguments[argument] = ceil(worth(origin, changed))
+            values = self.sizes.values(arguments)
+            if values is None:
+                return None if changed else self.wishes[:1]
+            return [
+                wish
+                for wish in self.wishes
+                if not wish.fits(values[wish.start : wish.start + wish.count], now)
+            ]
+        except (ArithmeticError, ValueError, OverflowError):
+            return None
+
+    def _candidates(self, broken: list[_Wish]) -> Iterator[Change]:
+        seen: set[tuple[Place, int]] = set()
+        for wish in broken[:4]:
+            roots = self.roots[wish.start : wish.start + wish.count]
+            for literal in self._literals(wish, roots):
+                for new in self._values(literal, wish, roots):
+                    if (literal.place, new) not in seen and len(seen) < _MOST:
+                        seen.add((literal.place, new))
+                        yield Change(literal, new)
+
+    def _literals(self, wish: _Wish, roots: list[Size]) -> list[Literal]:
+        """The literals behind what a wish asks for, and behind the sizes that it gets, the nearest first."""
+        found = [literal for origin in wish.origins for literal in literals(origin)]
+        for setting, arguments in Sizes(self.subject, roots).nearest_first():
+            for argument in arguments:
+                origin = self._origin(setting.owner, setting.name, argument.index)
+                found += literals(origin) if origin is not None else ()
+        return [literal for literal in dict.fromkeys(found) if type(literal.value) is int]
+
+    def _values(self, literal: Literal, wish: _Wish, roots: list[Size]) -> Iterator[int]:
+        old = int(literal.value)
+        if wish.wanted is not None and len(roots) == 1:
+            for target in (roots[0].value, wish.wanted):
+                for origin in wish.origins:
+                    yield from _solved(lambda guess, o=origin: int(worth(o, {literal.place: guess})), target, old)
+            at = wish.start
+
+            def size(guess: int) -> int | None:
+                arguments = {
+                    argument: ceil(worth(origin, {literal.place: guess}))
+                    for argument, origin in self.behind.get(literal.place, ())
+                }
+                values = self.sizes.values(arguments)
+                return values[at] if values is not None else None
+
+            if literal.place in self.behind:
+                yield from _solved(size, wish.wanted, old)
+        yield from near(old, 2)
+
+
+def _solved(function: Callable[[int], int | None], wanted: int, old: int) -> Iterator[int]:
+    def safe(guess: int) -> int | None:
+        try:
+            return function(guess)
+        except (ArithmeticError, ValueError, OverflowError):
+            return None
+
+    found = solve(safe, wanted)
+    if found is not None and found != old:
+        yield found
+
+
+def _edit(subject: Subject, change: Change) -> Edit | None:
+    """The literal replaced; where it is added or multiplied and becomes nothing, left out with its sign."""
+    place = change.literal.place
+    source = subject.sources.get(place.path)
+    if source is None or source.at(place) == "":
+        return None
+    before = source.line(place.line)[: place.column - 1]
+    head = before.rstrip()
+    sign = head[-1:]
+    whole = source.line(place.line)[place.end_column - 1 :].lstrip()[:1] not in ("*", "/", "%", ".")
+    idle = (change.new == 0 and sign in ("+", "-")) or (
+        change.new == 1 and sign == "*" and not head.endswith("**")
+    )
+    if idle and whole and head[:-1].rstrip() and head[:-1].rstrip()[-1] not in "(,=[":
+        start = len(head[:-1].rstrip()) + 1
+        return Edit(Place(place.path, place.line, start, place.end_line, place.end_column, place.function), "")
+    return Edit(place, str(change.new))
+
+
+def near(value: int, reach: int = 8) -> Iterator[int]:
+    """Other values, the nearest first, then the half and the double; none below zero unless the value is."""
+    for step in range(1, reach + 1):
+        yield from (guess for guess in (value - step, value + step) if guess >= 0 or value < 0)
+    yield from dict.fromkeys(g for g in (value // 2, value * 2, value // 4, value * 4) if abs(g - value) > reach)
