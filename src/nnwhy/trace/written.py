@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from nnwhy.facts.place import Place
-from nnwhy.facts.written import Computed, Fixed, Literal, Origin
+from nnwhy.facts.written import Computed, Fixed, Literal, Origin, literals
 
 _LITERAL, _CALL = "__nnwhy_literal__", "__nnwhy_call__"
 _UNTOUCHED = {"super", "locals", "globals", "vars", "eval", "exec", "isinstance", "range", "len"}
@@ -78,20 +78,21 @@ def made(value: Any, operator: str, *operands: Any) -> Any:
 
 
 def _operation(cls: type, plain: type, name: str, sign: str) -> None:
-    forward, backward = getattr(plain, f"__{name}__", None), getattr(plain, f"__r{name}__", None)
-    if forward is None or backward is None:
+    if not hasattr(plain, f"__{name}__"):
         return
+    forward, backward = getattr(plain, f"__{name}__"), getattr(plain, f"__r{name}__")
 
     def left(self: Any, other: Any) -> Any:
         if type(other) is bool or not isinstance(other, int | float):
             return forward(self, other)
-        value = forward(self, other)
+        # a whole number leaves fractions to the fraction, which may be a plain one
+        value = getattr(float, f"__{name}__")(float(self), other) if isinstance(other, float) else forward(self, other)
         return value if value is NotImplemented else made(value, sign, self, other)
 
     def right(self: Any, other: Any) -> Any:
         if type(other) is bool or not isinstance(other, int | float):
             return backward(self, other)
-        value = backward(self, other)
+        value = getattr(float, f"__r{name}__")(float(self), other) if isinstance(other, float) else backward(self, other)
         return value if value is NotImplemented else made(value, sign, other, self)
 
     setattr(cls, f"__{name}__", left)
@@ -127,14 +128,19 @@ def writing() -> Generator[Callable[[str, str], ast.Module]]:
 
 
 def _called(function: Any, /, *args: Any, **kwargs: Any) -> Any:
-    """The call, and where it makes a plain number of numbers with an origin, that number with one."""
+    """The call, and where it makes a number of numbers with an origin, that number with one."""
     result = function(*args, **kwargs)
-    if type(result) is not int and type(result) is not float:
+    if isinstance(result, bool) or not isinstance(result, int | float):
         return result
     given = [value for value in (*args, *kwargs.values()) if origin_of(value) is not None]
-    if not given:
+    if not given or any(result is value for value in given):
         return result
-    return made(result, function.__name__ if function in (int, round) and len(given) == 1 else "call", *given)
+    origin = origin_of(result)
+    if origin is not None and {part for value in given for part in literals(value.origin)} <= set(literals(origin)):
+        return result
+    known = function in (int, round, math.ceil, math.floor) and len(given) == 1
+    plain: Any = int(result) if isinstance(result, int) else float(result)
+    return made(plain, function.__name__ if known else "call", *given)
 
 
 class _Wrap(ast.NodeTransformer):
