@@ -150,7 +150,10 @@ def main(arguments: list[str]) -> None:
             counts.outcomes.append(outcome)
             if given.misses and not (outcome.right and outcome.proved):
                 mark = "not proved" if outcome.right else "missed"
-                print(f"  {mark} {name}:{fault.line} {fault.old} → {fault.new} on {fault.network}: {outcome.says}", flush=True)
+                print(
+                    f"  {mark} {name}:{fault.line} {fault.old} → {fault.new} on {fault.network}: {outcome.says}",
+                    flush=True,
+                )
         everything.outcomes += counts.outcomes
         print(f"{name:20}{counts.row()}", flush=True)
     print(f"{'all':20}{everything.row()}")
@@ -193,12 +196,20 @@ def _faults(text: str, networks: tuple[tuple[str, int], ...]) -> Iterator[Fault]
         for call, whole in _layer_calls(text, maker):
             for argument in [*call.args, *(keyword.value for keyword in call.keywords)]:
                 places: list[tuple[ast.expr, list[str]]] = [
-                    (part, sorted({str(part.value + 1), str(part.value - 1), str(part.value * 2)} - {"-1", str(part.value)}))
+                    (
+                        part,
+                        sorted(
+                            {str(part.value + 1), str(part.value - 1), str(part.value * 2)}
+                            - {"-1", str(part.value)}
+                        ),
+                    )
                     for part in _literals(argument)
                 ]
                 if argument in whole and not isinstance(argument, ast.Constant):
                     written = ast.get_source_segment(text, argument) or ""
-                    plain = isinstance(argument, ast.Name | ast.Attribute | ast.Subscript | ast.Call | ast.BinOp)
+                    plain = isinstance(
+                        argument, ast.Name | ast.Attribute | ast.Subscript | ast.Call | ast.BinOp
+                    )
                     shown = written if plain else f"({written})"
                     places.append((argument, [f"{shown} + 1", f"{shown} - 1"]))
                 for part, changes in places:
@@ -252,7 +263,9 @@ def _layer_calls(text: str, maker: str) -> list[tuple[ast.Call, set[ast.expr]]]:
             return _asked("__seen_call__", index, None, node)
 
     wrapped = ast.parse(text)
-    order = {id(node): index for index, node in enumerate(n for n in ast.walk(wrapped) if isinstance(n, ast.Call))}
+    order = {
+        id(node): index for index, node in enumerate(n for n in ast.walk(wrapped) if isinstance(n, ast.Call))
+    }
     code = compile(ast.fix_missing_locations(Wrap().visit(wrapped)), "<planted>", "exec")
     names = {"__name__": "planted", "__seen_call__": seen_call, "__seen_argument__": seen_argument}
     sys.modules["planted"] = module = type(sys)("planted")  # dataclasses look for their module
@@ -305,7 +318,9 @@ def _send(pipe: Connection, path: Path, side: int, fault: Fault) -> None:
 def _tried(path: Path, side: int, fault: Fault) -> Outcome | None:
     if not _crashes(path.read_text(), side):
         return None
-    examination = Examination(f"{path}:net", None, parse_inputs([f"2,3,{side},{side}"]), tuple(all_checks().values()))
+    examination = Examination(
+        f"{path}:net", None, parse_inputs([f"2,3,{side},{side}"]), tuple(all_checks().values())
+    )
     try:
         findings = mended(examination, examination.examine())
     except NnwhyError as error:

@@ -4,37 +4,40 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
-from nnwhy.api.examination import Examination, construction_of
-from nnwhy.checks.basis.blame import Change, blamed, change_fixes
-from nnwhy.checks.basis.refused import guessed_changes, passing_changes
-from nnwhy.checks.basis.subject import Subject
-from nnwhy.errors import NnwhyError, UserCodeError
-from nnwhy.facts.finding import Finding, Fix, Proof
-from nnwhy.facts.written import Origin
+import torch
+from torch.overrides import TorchFunctionMode
+
+from nnwhy.api.blaming import Blame, blame
+from nnwhy.api.examination import Examination
+from nnwhy.facts.finding import Edit, Finding, Fix, Proof
 from nnwhy.fix.overlay import overlaid
 from nnwhy.fix.prove import key_of, moved, proved
+from nnwhy.fix.texts import edited
 from nnwhy.load import load
-from nnwhy.trace import watching_constructions
-from nnwhy.trace.constructions import constructor_arguments
-from nnwhy.trace.refusals import numbers_of, refusal_of
-from nnwhy.trace.written import origin_of, writing
+from nnwhy.trace import record
+from nnwhy.trace.inputs import make_inputs
 
-_MOST = 6
+_PROOFS = 4
+_SECONDS = 12.0  # of the processor, for looking whether the network runs
 
 
 def mended(examination: Examination, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings with their fixes proved. Errors that one written number mends together are one mistake."""
     tried = proved(findings, examination.again)
     errors = [finding for finding in tried if finding.severity == "error"]
-    if not errors or all(finding.proved for finding in errors) and any(map(_runs, errors)):
+    if not errors or (len(errors) == 1 and _runs(errors[0])):
         return tried
-    most = _MOST if any(finding.proved is None for finding in errors) else 2
+    alone = next((finding for finding in errors if _runs(finding)), None)
+    if alone is not None and alone.proved is not None:
+        return _together(tried, [alone, *(e for e in errors if e is not alone)], alone.proved)
+    open_ones = any(finding.proved is None for finding in errors)
     partly: dict[int, Fix] = {}
     before = Counter(key_of(finding) for finding in tried)
-    for fix in _one_number(examination)[:most]:
+    for fix in _one_number(examination, thorough=open_ones):
         start = time.perf_counter()
         after = examination.again(fix.edits, fix)
         if after is None:
@@ -51,6 +54,53 @@ def mended(examination: Examination, findings: Sequence[Finding]) -> tuple[Findi
     return tuple(
         _led(finding, partly[index]) if index in partly else finding for index, finding in enumerate(tried)
     )
+
+
+def _one_number(examination: Examination, *, thorough: bool) -> Iterator[Fix]:
+    """Changes of one written number that may mend all: first those after which the sizes agree; then, where some error has
+    no way out yet and as long as there is time, those with which the network was seen to run."""
+    found = blame(examination)
+    if found is None:
+        return
+    likely = found.likely[: _PROOFS if thorough else 2]
+    yield from likely
+    if thorough:
+        yield from _running(examination, found, {fix.edits for fix in likely})
+
+
+def _running(examination: Examination, found: Blame, told: set[tuple[Edit, ...]]) -> Iterator[Fix]:
+    end = time.process_time() + _SECONDS
+    for fix in (*found.likely, *found.possible):
+        if time.process_time() > end:
+            return
+        if fix.edits not in told and _passes(examination, fix):
+            yield fix
+
+
+def _passes(examination: Examination, fix: Fix) -> bool:
+    """Whether the network is built and its pass ends with these edits: one look, without checks."""
+    texts = edited({path: source.text for path, source in examination.sources.items()}, fix.edits)
+    with overlaid(texts, examination.sources), torch.random.fork_rng(devices=[]):
+        try:
+            with _Unfilled():
+                loaded = load(examination.target, init=examination.init)
+            args, kwargs, _ = make_inputs(examination.specs, loaded.module)
+            if loaded.device == "cpu":
+                with torch.no_grad():
+                    loaded.module(*args, **kwargs)
+                return True
+            return not record(loaded.module, args, kwargs).failures
+        except Exception:
+            return False
+
+
+class _Unfilled(TorchFunctionMode):
+    """Random numbers are not drawn: most of what building costs, and without meaning where only sizes are looked at."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if getattr(func, "__name__", "") in ("uniform_", "normal_", "erfinv_", "trunc_normal_"):
+            return args[0] if args else (kwargs or {}).get("tensor")
+        return func(*args, **(kwargs or {}))
 
 
 def _runs(finding: Finding) -> bool:
@@ -72,41 +122,3 @@ def _led(finding: Finding, fix: Fix) -> Finding:
     also = finding.also if place == finding.place or finding.place is None else (finding.place, *finding.also)
     rest = tuple(other for other in finding.fixes if other.edits != fix.edits)
     return replace(finding, fixes=(fix, *rest), place=place, also=also)
-
-
-def _one_number(examination: Examination) -> list[Fix]:
-    """Changes of one written number that may mend all, likeliest first. The network is built once more for this, with
-    numbers that remember where they were written."""
-    subject = examination.seen
-    if subject is None:
-        return []
-    texts = {path: source.text for path, source in examination.sources.items()}
-    changes: list[Change] = []
-    try:
-        with (
-            writing() as prepared,
-            overlaid(texts, examination.sources, prepared),
-            watching_constructions() as constructions,
-        ):
-            loaded = load(examination.target, init=examination.init)
-            written = {
-                (path, name, index): origin
-                for path, module in loaded.module.named_modules(remove_duplicate=False)
-                for name, value in constructor_arguments(module).items()
-                for index, origin in _origins(value)
-            }
-            changes = blamed(replace(subject, written=written))
-    except UserCodeError as error:
-        built = construction_of(error, constructions)
-        if built is not None and error.__cause__ is not None:
-            refusal = refusal_of(error.__cause__)
-            changes = passing_changes(refusal) if refusal is not None else []
-            changes += guessed_changes(numbers_of(error.__cause__)) if len(changes) < 2 else []
-    except NnwhyError:
-        return []
-    return change_fixes(subject, changes)
-
-
-def _origins(value: object) -> list[tuple[int | None, Origin]]:
-    items = enumerate(value) if isinstance(value, tuple | list) else [(None, value)]
-    return [(index, origin) for index, item in items if (origin := origin_of(item)) is not None]

@@ -56,7 +56,7 @@ def broadcast_shapes(subject: Subject) -> Iterator[Finding]:
         if pair is None:
             continue
         left, right = pair
-        axes = _conflicts(left.shape, right.shape)
+        axes = _conflicts(left.shape, right.shape, in_place=call.function.endswith("_"))
         if not axes:
             continue
         first = axes[0]
@@ -152,11 +152,14 @@ def _pair(subject: Subject, call: Call) -> tuple[Tensor, Tensor] | None:
     return (found[0], found[1]) if len(found) == 2 else None
 
 
-def _conflicts(left: tuple[int, ...], right: tuple[int, ...]) -> list[int]:
-    """The axes, counted from the end, where neither size is 1 and they differ; the first of them first."""
+def _conflicts(left: tuple[int, ...], right: tuple[int, ...], *, in_place: bool = False) -> list[int]:
+    """The axes, counted from the end, where neither size is 1 and they differ; the first of them first. A tensor that is
+    changed in place cannot grow: its 1 meets nothing else."""
     shared = min(len(left), len(right))
     return [
-        axis for axis in range(-shared, 0) if left[axis] != right[axis] and 1 not in (left[axis], right[axis])
+        axis
+        for axis in range(-shared, 0)
+        if left[axis] != right[axis] and right[axis] != 1 and (left[axis] != 1 or in_place)
     ]
 
 

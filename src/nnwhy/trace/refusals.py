@@ -10,8 +10,8 @@ from typing import Any
 
 from nnwhy.facts.finding import Refusal
 from nnwhy.facts.written import Fixed, Origin
-from nnwhy.trace.written import WrittenFloat, WrittenInt, origin_of
 from nnwhy.trace.places import place_of
+from nnwhy.trace.written import WrittenFloat, WrittenInt, origin_of
 
 
 def refusal_of(error: BaseException) -> Refusal | None:
@@ -81,13 +81,16 @@ def _guard(tree: ast.Module, line: int) -> ast.expr | None:
         ):
             return ast.UnaryOp(ast.Not(), node.args[0])
         if isinstance(node, ast.If) and any(
-            isinstance(part, ast.Raise) and part.lineno <= line <= (part.end_lineno or 0) for part in node.body
+            isinstance(part, ast.Raise) and part.lineno <= line <= (part.end_lineno or 0)
+            for part in node.body
         ):
             inner = node
     return inner.test if inner is not None else None
 
 
-def _index_test(frame: FrameType, instruction: int, tree: ast.Module, error: BaseException) -> ast.expr | None:
+def _index_test(
+    frame: FrameType, instruction: int, tree: ast.Module, error: BaseException
+) -> ast.expr | None:
     """`index >= length` for `things[index]` that raised IndexError; `divisor == 0` where nothing can be divided by it."""
     if not isinstance(error, IndexError | ZeroDivisionError):
         return None
@@ -118,12 +121,8 @@ def _atoms(test: ast.expr) -> list[str]:
     todo: list[ast.AST] = [test]
     while todo:
         node = todo.pop()
-        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
+        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
             found.append(ast.unparse(node))
-        elif isinstance(node, ast.Call):
-            found.append(ast.unparse(node))
-        elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-            continue
         else:
             todo.extend(ast.iter_child_nodes(node))
     return list(dict.fromkeys(found))

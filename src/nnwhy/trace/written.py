@@ -11,13 +11,14 @@ import builtins
 import math
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from nnwhy.facts.place import Place
 from nnwhy.facts.written import Computed, Fixed, Literal, Origin, literals
 
 _LITERAL, _CALL = "__nnwhy_literal__", "__nnwhy_call__"
-_UNTOUCHED = {"super", "locals", "globals", "vars", "eval", "exec", "isinstance", "range", "len"}
+_UNTOUCHED = {"super", "locals", "globals", "vars", "eval", "exec", "isinstance", "len"}
 _OPERATORS = {
     "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%", "pow": "**", "lshift": "<<",
 }  # fmt: skip
@@ -86,13 +87,21 @@ def _operation(cls: type, plain: type, name: str, sign: str) -> None:
         if type(other) is bool or not isinstance(other, int | float):
             return forward(self, other)
         # a whole number leaves fractions to the fraction, which may be a plain one
-        value = getattr(float, f"__{name}__")(float(self), other) if isinstance(other, float) else forward(self, other)
+        value = (
+            getattr(float, f"__{name}__")(float(self), other)
+            if isinstance(other, float)
+            else forward(self, other)
+        )
         return value if value is NotImplemented else made(value, sign, self, other)
 
     def right(self: Any, other: Any) -> Any:
         if type(other) is bool or not isinstance(other, int | float):
             return backward(self, other)
-        value = getattr(float, f"__r{name}__")(float(self), other) if isinstance(other, float) else backward(self, other)
+        value = (
+            getattr(float, f"__r{name}__")(float(self), other)
+            if isinstance(other, float)
+            else backward(self, other)
+        )
         return value if value is NotImplemented else made(value, sign, other, self)
 
     setattr(cls, f"__{name}__", left)
@@ -104,9 +113,17 @@ for _name, _sign in _OPERATORS.items():
     _operation(WrittenFloat, float, _name, _sign)
 
 
+@dataclass
+class Writing:
+    """`prepared` makes of a file (path, text) what is compiled; `counted` are the literals that loops were counted by."""
+
+    prepared: Callable[[str, str], ast.Module]
+    counted: dict[Literal, None] = field(default_factory=dict[Literal, None])
+
+
 @contextmanager
-def writing() -> Generator[Callable[[str, str], ast.Module]]:
-    """Gives the function that prepares a file (path, text) to be compiled; what it prepared can run within this context."""
+def writing() -> Generator[Writing]:
+    """Files that are compiled from what `prepared` gives can run within this context."""
     places: list[Place] = []
 
     def literal(value: Any, index: int) -> Any:
@@ -118,10 +135,17 @@ def writing() -> Generator[Callable[[str, str], ast.Module]]:
         tree = ast.parse(text, path)
         return ast.fix_missing_locations(_Wrap(path, text, places).visit(tree))
 
+    def called(function: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if function is range:
+            made_by = (part for value in args if (origin := origin_of(value)) for part in literals(origin))
+            seen.counted.update(dict.fromkeys(made_by))
+        return _called(function, *args, **kwargs)
+
+    seen = Writing(prepared)
     setattr(builtins, _LITERAL, literal)
-    setattr(builtins, _CALL, _called)
+    setattr(builtins, _CALL, called)
     try:
-        yield prepared
+        yield seen
     finally:
         delattr(builtins, _LITERAL)
         delattr(builtins, _CALL)
@@ -136,7 +160,9 @@ def _called(function: Any, /, *args: Any, **kwargs: Any) -> Any:
     if not given or any(result is value for value in given):
         return result
     origin = origin_of(result)
-    if origin is not None and {part for value in given for part in literals(value.origin)} <= set(literals(origin)):
+    if origin is not None and {part for value in given for part in literals(value.origin)} <= set(
+        literals(origin)
+    ):
         return result
     known = function in (int, round, math.ceil, math.floor) and len(given) == 1
     plain: Any = int(result) if isinstance(result, int) else float(result)
@@ -168,6 +194,14 @@ class _Wrap(ast.NodeTransformer):
             return node
         wrapped = ast.Call(ast.Name(_CALL, ast.Load()), [node.func, *node.args], node.keywords)
         return ast.copy_location(wrapped, node)
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        """A call whose result nobody takes stays as it is: it may look at who calls it."""
+        if isinstance(node.value, ast.Call):
+            self.generic_visit(node.value)
+        else:
+            self.generic_visit(node)
+        return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         return self._function(node)

@@ -4,13 +4,12 @@ stands alone is wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import ceil
 
 from nnwhy.checks.basis.editing import labelled
 from nnwhy.checks.basis.rewriting import solve
-from nnwhy.checks.basis.settings import module_setting
 from nnwhy.checks.basis.solving import Sizes
 from nnwhy.checks.basis.subject import Subject, integers
 from nnwhy.facts.expression import Argument, Size
@@ -50,6 +49,36 @@ def blamed(subject: Subject) -> list[Change]:
     if subject.trace is None or not subject.written:
         return []
     return _World(subject).changes()
+
+
+def suspects(subject: Subject, counted: Sequence[Literal] = (), most: int = 48) -> list[Change]:
+    """Where sizes do not say which number is wrong: other values of the literals behind the layers around the first failed
+    call, the nearest layers first, then of `counted`, the literals that say how many of something are made. A number that is
+    only added and could be left out comes before the others."""
+    written = subject.written or {}
+    failed = next(iter(subject.failed()), None)
+    where = failed[0].module.split(".") if failed is not None else []
+
+    def apart(path: str) -> int:
+        parts = path.split(".")
+        shared = next(
+            (i for i, (a, b) in enumerate(zip(parts, where, strict=False)) if a != b),
+            min(len(parts), len(where)),
+        )
+        return len(parts) + len(where) - 2 * shared
+
+    near_first = sorted(written, key=lambda key: apart(key[0]))
+    whole = (written[key] for key in near_first if isinstance(written[key].value, int))
+    found = dict.fromkeys(literal for origin in whole for literal in literals(origin))
+    found.update(dict.fromkeys(counted))
+    changes = [
+        Change(literal, new)
+        for literal in found
+        if type(literal.value) is int
+        for new in near(literal.value, 1)
+    ]
+    idle = [change for change in changes if _idle(subject, change)]
+    return [*idle, *(change for change in changes if change not in idle)][:most]
 
 
 def change_fixes(subject: Subject, changes: list[Change]) -> list[Fix]:
@@ -94,7 +123,7 @@ class _World:
         return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])]
 
     def _origin(self, owner: str | None, name: str, index: int | None) -> Origin | None:
-        written = self.subject.written
+        written = self.subject.written or {}
         if owner is None:
             return None
         for key in ((owner, name, index), (owner, name, None), (owner, name, 0)):
@@ -144,7 +173,8 @@ class _World:
             ]
             if len(sizes) < 2:
                 continue
-            loose = {1} if dim is None else set[int]()
+            grows = dim is None and not call.function.endswith("_")
+            loose = {1} if grows else set[int]()
             self._wish(call, sizes, lambda values, _, loose=loose: len(set(values) - loose) <= 1)
 
     def _dim(self, call: Call) -> int:
@@ -234,7 +264,9 @@ class _World:
         if wish.wanted is not None and len(roots) == 1:
             for target in (roots[0].value, wish.wanted):
                 for origin in wish.origins:
-                    yield from _solved(lambda guess, o=origin: int(worth(o, {literal.place: guess})), target, old)
+                    yield from _solved(
+                        lambda guess, o=origin: int(worth(o, {literal.place: guess})), target, old
+                    )
             at = wish.start
 
             def size(guess: int) -> int | None:
@@ -266,23 +298,30 @@ def _edit(subject: Subject, change: Change) -> Edit | None:
     """The literal replaced; where it is added or multiplied and becomes nothing, left out with its sign."""
     place = change.literal.place
     source = subject.sources.get(place.path)
-    if source is None or source.at(place) == "":
+    if source is None or not source.at(place):
         return None
-    before = source.line(place.line)[: place.column - 1]
-    head = before.rstrip()
-    sign = head[-1:]
-    whole = source.line(place.line)[place.end_column - 1 :].lstrip()[:1] not in ("*", "/", "%", ".")
-    idle = (change.new == 0 and sign in ("+", "-")) or (
-        change.new == 1 and sign == "*" and not head.endswith("**")
-    )
-    if idle and whole and head[:-1].rstrip() and head[:-1].rstrip()[-1] not in "(,=[":
-        start = len(head[:-1].rstrip()) + 1
-        return Edit(Place(place.path, place.line, start, place.end_line, place.end_column, place.function), "")
+    if _idle(subject, change):
+        head = source.line(place.line)[: place.column - 1].rstrip()[:-1].rstrip()
+        return Edit(replace(place, column=len(head) + 1), "")
     return Edit(place, str(change.new))
+
+
+def _idle(subject: Subject, change: Change) -> bool:
+    """Whether the new number does nothing where it stands: 0 that is added, 1 by which something is multiplied."""
+    place = change.literal.place
+    source = subject.sources.get(place.path)
+    if source is None or change.new not in (0, 1):
+        return False
+    line = source.line(place.line)
+    head, tail = line[: place.column - 1].rstrip(), line[place.end_column - 1 :].lstrip()
+    if not head or head[-1] not in ("+-" if change.new == 0 else "*") or tail[:1] in ("*", "/", "%", "."):
+        return False
+    left = head[:-1].rstrip()
+    return bool(left) and (left[-1].isalnum() or left[-1] in "_)]")
 
 
 def near(value: int, reach: int = 8) -> Iterator[int]:
     """Other values, the nearest first, then the half and the double; none below zero unless the value is."""
-    for step in range(1, reach + 1):
-        yield from (guess for guess in (value - step, value + step) if guess >= 0 or value < 0)
-    yield from dict.fromkeys(g for g in (value // 2, value * 2, value // 4, value * 4) if abs(g - value) > reach)
+    steps = (guess for step in range(1, reach + 1) for guess in (value - step, value + step))
+    found = dict.fromkeys([*steps, value // 2, value * 2])
+    return (guess for guess in found if guess != value and (guess >= 0 or value < 0))

@@ -26,7 +26,7 @@ def passing_changes(refusal: Refusal) -> list[Change]:
     tree = ast.parse(refusal.test, mode="eval").body
     found: list[Change] = []
     for literal in _whole(refusal.numbers.values()):
-        for new in near(literal.value):
+        for new in near(int(literal.value)):
             try:
                 if not _holds(tree, refusal.numbers, {literal.place: new}):
                     found.append(Change(literal, new))
@@ -36,10 +36,9 @@ def passing_changes(refusal: Refusal) -> list[Change]:
     return sorted(found, key=lambda change: (abs(change.new - int(change.literal.value)), change.new))
 
 
-def guessed_changes(numbers: Mapping[str, Origin], most: int = 4) -> list[Change]:
-    """Where no test is seen: the nearest other values of the literals that were at hand."""
-    found = [Change(literal, new) for literal in _whole(numbers.values())[:most] for new in near(int(literal.value), 1)]
-    return sorted(found, key=lambda change: abs(change.new - int(change.literal.value)))
+def guessed_changes(origins: Iterable[Origin]) -> list[Change]:
+    """Where no test says more: the nearest other values of the literals that were at hand, in their order."""
+    return [Change(literal, new) for literal in _whole(origins) for new in near(int(literal.value), 1)]
 
 
 def _whole(origins: Iterable[Origin]) -> list[Literal]:
