@@ -52,7 +52,7 @@ zoo: $(ZOO)/ready
 	$(ZOO)/bin/python bench/overhead.py
 	$(ZOO)/bin/python bench/inference.py
 	$(ZOO)/bin/python bench/quiet.py
-	$(ZOO)/bin/python bench/planted.py
+	$(ZOO)/bin/python bench/planted.py --most 20
 
 docs: $(VENV)/ready
 	@echo "building the documentation in site/"

@@ -164,7 +164,7 @@ def main(arguments: list[str]) -> None:
 
 def _outcomes(name: str, most: int, limit: float) -> Iterator[tuple[Fault, Outcome]]:
     """The faults of a source that crash, each with what became of it."""
-    text = _source(name)
+    text = source(name)
     faults = sorted(_faults(text, SOURCES[name]), key=lambda f: (f.network, f.line, f.column, f.new))
     if most:
         random.Random(0).shuffle(faults)
@@ -182,7 +182,7 @@ def _outcomes(name: str, most: int, limit: float) -> Iterator[tuple[Fault, Outco
                 yield fault, outcome
 
 
-def _source(name: str) -> str:
+def source(name: str) -> str:
     """The text of a model's file, so that it can stand alone."""
     text = inspect.getsource(importlib.import_module(f"torchvision.models.{name}"))
     text = text.replace("from ..", "from torchvision.").replace("from .", "from torchvision.models.")

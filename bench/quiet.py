@@ -1,6 +1,9 @@
 """Runs `check` on models that are right and lists what it says: no error and no warning is the bar.
 
-python bench/quiet.py [--torchvision] [--timm N] [--transformers N] [name ...]
+    python bench/quiet.py [--sources] [--torchvision] [--timm N] [--transformers N] [name ...]
+
+Without options: all of them, 60 of timm and 60 architectures of transformers. `--sources` are the files of torchvision's models as a
+user's own, so that what is read from the source is looked at as well.
 """
 
 from __future__ import annotations
@@ -27,7 +30,11 @@ def main(arguments: list[str]) -> None:
     warnings.simplefilter("ignore")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     names = [a for a in arguments if not a.startswith("--") and not a.isdigit()]
+    if not any(argument.startswith("--") for argument in arguments):
+        arguments = ["--sources", "--torchvision", "--timm", "60", "--transformers", "60", *arguments]
     programs: list[tuple[str, str, tuple[str, ...]]] = []
+    if "--sources" in arguments:
+        programs += _sources()
     if "--torchvision" in arguments:
         programs += _torchvision()
     if "--timm" in arguments:
@@ -66,6 +73,14 @@ def main(arguments: list[str]) -> None:
             if seconds > 20:
                 print(f"{name}: {seconds:.0f} s", flush=True)
     print(f"{looked} networks, {loud} findings; notes: {notes}")
+
+
+def _sources() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    from planted import SOURCES, source
+
+    for name, networks in SOURCES.items():
+        for number, (maker, side) in enumerate(networks):
+            yield f"{name}_{number}", f"{source(name)}\n\nnet = {maker}\n", (f"2,3,{side},{side}",)
 
 
 def _torchvision() -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -130,7 +145,6 @@ def _transformers(count: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         "roformer",
         "squeezebert",
         "splinter",
-        "nezha",
         "mpnet",
         "convbert",
         "fnet",
@@ -164,8 +178,25 @@ def _transformers(count: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         "nemotron",
         "glm",
     ]
+    pairs = {
+        "mistral",
+        "qwen2",
+        "gemma",
+        "stablelm",
+        "mixtral",
+        "qwen2_moe",
+        "gemma2",
+        "cohere",
+        "granite",
+        "starcoder2",
+        "olmo2",
+    }
     for kind in [*plain, *other][:count] if count < len(plain) else [*plain, *other]:
         arguments = other.get(kind, small)
+        if kind in pairs | {"phi3", "nemotron", "glm"}:
+            arguments += ", num_key_value_heads=2, head_dim=8, pad_token_id=0"
+        if kind == "squeezebert":
+            arguments += ", embedding_size=32"
         source = f"from transformers import AutoConfig, AutoModel\nnet = AutoModel.from_config(AutoConfig.for_model({kind!r}, {arguments}))\n"
         yield kind, source, ("2,9:int64",)
 

@@ -27,7 +27,7 @@ _SECONDS = 12.0  # of the processor, for looking whether the network runs
 
 def mended(examination: Examination, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings with their fixes proved. Errors that one written number mends together are one mistake."""
-    tried = proved(findings, examination.again)
+    tried = proved(findings, examination.again, end=examination.end)
     errors = [finding for finding in tried if finding.severity == "error"]
     if not errors or (len(errors) == 1 and _runs(errors[0])):
         return tried

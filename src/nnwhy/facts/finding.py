@@ -10,7 +10,6 @@ from nnwhy.facts.contract import InputSpec
 from nnwhy.facts.derivation import Derivation
 from nnwhy.facts.place import Place
 from nnwhy.facts.value import Value
-from nnwhy.facts.written import Origin
 
 Severity = Literal["error", "warning", "note"]
 
@@ -103,20 +102,9 @@ class Mixing:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """A test, as its author wrote it, that made code raise, and the origins of the numbers in it by their text."""
-
-    test: str
-    numbers: Mapping[str, Origin]
-
-
-@dataclass(frozen=True, slots=True)
 class Construction:
     """Why a network could not be built: the exception, its innermost place in the user's code, the class whose constructor
-    raised ("torch.nn.modules.conv.Conv2d") with its arguments, and the places of the constructing calls, innermost first.
-
-    `refusal` is the test that did not pass, where one is seen; `numbers` are the written numbers that were at hand, by a name
-    of their own, innermost first: only where somebody looked for them."""
+    raised ("torch.nn.modules.conv.Conv2d") with its arguments, and the places of the constructing calls, innermost first."""
 
     type: str
     message: str
@@ -124,8 +112,6 @@ class Construction:
     constructor: str = ""
     arguments: Mapping[str, Value] = field(default_factory=dict[str, Value])
     places: tuple[Place, ...] = ()
-    refusal: Refusal | None = None
-    numbers: Mapping[str, Origin] = field(default_factory=dict[str, Origin])
 
 
 @dataclass(frozen=True, slots=True)

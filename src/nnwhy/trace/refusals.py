@@ -8,10 +8,10 @@ from functools import lru_cache
 from types import FrameType, TracebackType
 from typing import Any
 
-from nnwhy.facts.finding import Refusal
-from nnwhy.facts.written import Fixed, Origin
+from nnwhy.facts.place import Place
+from nnwhy.facts.written import Computed, Fixed, Literal, Origin, Refusal, worth
 from nnwhy.trace.places import place_of
-from nnwhy.trace.written import WrittenFloat, WrittenInt, origin_of
+from nnwhy.trace.written import origin_of
 
 
 def refusal_of(error: BaseException) -> Refusal | None:
@@ -49,13 +49,14 @@ def _in_frame(frame: FrameType, instruction: int, line: int, error: BaseExceptio
     tree = _tree(frame.f_code.co_filename)
     if tree is None:
         return None
-    test = _index_test(frame, instruction, tree, error) or _guard(tree, line)
+    found = _element(frame, instruction, tree, error)
+    if found is not None:
+        return found
+    test = _guard(tree, line)
     if test is None:
         return None
     numbers = {atom: value for atom in _atoms(test) if (value := _value(atom, frame)) is not None}
-    if not any(not isinstance(origin, Fixed) for origin in numbers.values()) and not numbers:
-        return None
-    return Refusal(ast.unparse(test), numbers)
+    return Refusal(ast.unparse(test), numbers) if numbers else None
 
 
 @lru_cache(maxsize=8)
@@ -88,31 +89,48 @@ def _guard(tree: ast.Module, line: int) -> ast.expr | None:
     return inner.test if inner is not None else None
 
 
-def _index_test(
-    frame: FrameType, instruction: int, tree: ast.Module, error: BaseException
-) -> ast.expr | None:
-    """`index >= length` for `things[index]` that raised IndexError; `divisor == 0` where nothing can be divided by it."""
-    if not isinstance(error, IndexError | ZeroDivisionError):
-        return None
+def _element(frame: FrameType, instruction: int, tree: ast.Module, error: BaseException) -> Refusal | None:
+    """The index for `things[index]` that raised IndexError; the divisor where it is zero."""
     place = place_of(frame.f_code, instruction)
-    if place is None:
+    if place is None or not isinstance(error, IndexError | ZeroDivisionError):
         return None
     for node in ast.walk(tree):
         if not isinstance(node, ast.Subscript | ast.BinOp) or node.lineno != place.line:
             continue
-        if (node.col_offset + 1, node.end_col_offset) != (place.column, place.end_column - 1):
+        if (node.col_offset + 1, (node.end_col_offset or 0) + 1) != (place.column, place.end_column):
             continue
         if isinstance(node, ast.Subscript) and isinstance(error, IndexError):
             try:
-                things = eval(ast.unparse(node.value), frame.f_globals, frame.f_locals)
-                length = len(things)
+                length = len(eval(ast.unparse(node.value), frame.f_globals, frame.f_locals))
             except Exception:
                 return None
-            index = ast.unparse(node.slice)
-            return ast.parse(f"not -{length} <= {index} < {length}", mode="eval").body
+            index = _origin(node.slice, frame)
+            return Refusal(f"not -{length} <= index < {length}", {"index": index}) if index else None
         if isinstance(node, ast.BinOp) and isinstance(error, ZeroDivisionError):
-            return ast.parse(f"({ast.unparse(node.right)}) == 0", mode="eval").body
+            divisor = _origin(node.right, frame)
+            return Refusal("divisor == 0", {"divisor": divisor}) if divisor else None
     return None
+
+
+def _origin(node: ast.expr, frame: FrameType) -> Origin | None:
+    """The origin of an expression of names, literals and arithmetic."""
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        code = frame.f_code
+        ends = (node.end_lineno or node.lineno, (node.end_col_offset or 0) + 1)
+        return Literal(Place(code.co_filename, node.lineno, node.col_offset + 1, *ends), node.value)
+    if isinstance(node, ast.BinOp):
+        left, right = _origin(node.left, frame), _origin(node.right, frame)
+        sign = _SIGNS.get(type(node.op))
+        if left is None or right is None or sign is None:
+            return None
+        made = Computed(sign, (left, right), 0)
+        return Computed(sign, (left, right), worth(made, {}))
+    return _value(ast.unparse(node), frame)
+
+
+_SIGNS: dict[type[ast.operator], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "//", ast.Mod: "%", ast.LShift: "<<",
+}  # fmt: skip
 
 
 def _atoms(test: ast.expr) -> list[str]:
@@ -136,6 +154,4 @@ def _value(atom: str, frame: FrameType) -> Origin | None:
         value: Any = eval(atom, frame.f_globals, frame.f_locals)
     except Exception:
         return None
-    if isinstance(value, WrittenInt | WrittenFloat):
-        return value.origin
-    return Fixed(value) if type(value) in (int, float, bool) else None
+    return origin_of(value) or (Fixed(value) if isinstance(value, int | float) else None)

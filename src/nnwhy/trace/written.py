@@ -61,8 +61,8 @@ class WrittenFloat(float):
 
 
 def origin_of(thing: Any) -> Origin | None:
-    """The origin of a number that has one."""
-    return thing.origin if isinstance(thing, WrittenInt | WrittenFloat) else None
+    """The origin of a number that has one; a library may make numbers of our kind without."""
+    return getattr(thing, "origin", None) if isinstance(thing, WrittenInt | WrittenFloat) else None
 
 
 def made(value: Any, operator: str, *operands: Any) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from nnwhy.checks.basis.editing import labelled
-from nnwhy.checks.basis.rewriting import solve
+from nnwhy.checks.basis.rewriting import idle_from, solve
 from nnwhy.checks.basis.solving import Sizes
 from nnwhy.checks.basis.subject import Subject, integers
 from nnwhy.facts.expression import Argument, Size
@@ -77,7 +77,7 @@ def suspects(subject: Subject, counted: Sequence[Literal] = (), most: int = 48) 
         if type(literal.value) is int
         for new in near(literal.value, 1)
     ]
-    idle = [change for change in changes if _idle(subject, change)]
+    idle = [change for change in changes if _idle(subject, change) is not None]
     return [*idle, *(change for change in changes if change not in idle)][:most]
 
 
@@ -300,24 +300,20 @@ def _edit(subject: Subject, change: Change) -> Edit | None:
     source = subject.sources.get(place.path)
     if source is None or not source.at(place):
         return None
-    if _idle(subject, change):
-        head = source.line(place.line)[: place.column - 1].rstrip()[:-1].rstrip()
-        return Edit(replace(place, column=len(head) + 1), "")
+    left = _idle(subject, change)
+    if left is not None:
+        return Edit(replace(place, column=len(left) + 1), "")
     return Edit(place, str(change.new))
 
 
-def _idle(subject: Subject, change: Change) -> bool:
-    """Whether the new number does nothing where it stands: 0 that is added, 1 by which something is multiplied."""
+def _idle(subject: Subject, change: Change) -> str | None:
+    """What is left of the line where the new number does nothing; None where it does something."""
     place = change.literal.place
     source = subject.sources.get(place.path)
-    if source is None or change.new not in (0, 1):
-        return False
+    if source is None:
+        return None
     line = source.line(place.line)
-    head, tail = line[: place.column - 1].rstrip(), line[place.end_column - 1 :].lstrip()
-    if not head or head[-1] not in ("+-" if change.new == 0 else "*") or tail[:1] in ("*", "/", "%", "."):
-        return False
-    left = head[:-1].rstrip()
-    return bool(left) and (left[-1].isalnum() or left[-1] in "_)]")
+    return idle_from(line[: place.column - 1], change.new, line[place.end_column - 1 :])
 
 
 def near(value: int, reach: int = 8) -> Iterator[int]:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nnwhy.checks.basis.blame import Change, near
-from nnwhy.facts.finding import Refusal
-from nnwhy.facts.written import Literal, Number, Origin, literals, worth
+from nnwhy.facts.written import Literal, Number, Origin, Refusal, literals, worth
 
 _COMPARISONS: dict[type[ast.cmpop], Any] = {
     ast.Eq: lambda a, b: a == b, ast.NotEq: lambda a, b: a != b, ast.Lt: lambda a, b: a < b, ast.LtE: lambda a, b: a <= b,

@@ -105,8 +105,21 @@ class Expression:
         text = self.text
         encoded = text.encode()
         for at in sorted(change, reverse=True):
-            encoded = encoded[:at] + str(change[at]).encode() + encoded[self._ends[at] :]
+            head, tail = encoded[:at], encoded[self._ends[at] :]
+            left = idle_from(head.decode(), change[at], tail.decode())
+            encoded = (head + str(change[at]).encode() if left is None else left.encode()) + tail
         return encoded.decode()
+
+
+def idle_from(head: str, value: int, tail: str) -> str | None:
+    """What is left of `head` where `value` behind it does nothing, 0 that is added or 1 by which something is multiplied; None
+    where it does something."""
+    signs = {0: ("+", "-"), 1: ("*",)}.get(value, ())
+    start = head.rstrip()
+    if not start.endswith(signs) or start.endswith("**") or tail.lstrip()[:1] in ("*", "/", "%", "."):
+        return None
+    left = start[:-1].rstrip()
+    return left if left and (left[-1].isalnum() or left[-1] in "_)]") else None
 
 
 def solve(function: Callable[[int], int | None], wanted: int) -> int | None:
