@@ -40,6 +40,7 @@ Origin = Literal | Fixed | Computed
 Written = Mapping[tuple[str, str, int | None], Origin]
 """The origins of layer arguments by the layer's path, the argument's name, and the element where it is a tuple."""
 
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A test, as its author wrote it, that made code raise, and the origins of the numbers in it by their text."""
