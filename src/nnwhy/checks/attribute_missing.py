@@ -24,9 +24,11 @@ Where something outside the class sets it. `# nnwhy: ignore[attribute-missing]` 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from nnwhy.checks.basis.bindings import bindings
 from nnwhy.checks.basis.definitions import function_at
 from nnwhy.checks.basis.editing import before, contains, labelled
 from nnwhy.checks.basis.layers import class_at
@@ -36,6 +38,8 @@ from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceClass, SourceFacts
 
+_LAYER_NUMBER = re.compile(r"(?P<owner>\w+)\.(?P<layer>[a-z]\w*)\.(?P<number>(in|out|num)_\w+|kernel_size)")
+
 
 @check(
     name="attribute-missing",
@@ -44,6 +48,7 @@ from nnwhy.facts.source import SourceClass, SourceFacts
     title="{cls} has no attribute {name}{hint}",
 )
 def attribute_missing(subject: Subject) -> Iterator[Finding]:
+    yield from _outside(subject)
     failures = [(f.type, f.place, f.call) for f in subject.trace.failures] if subject.trace else []
     if subject.construction is not None:
         failures.append((subject.construction.type, subject.construction.place, None))
@@ -80,6 +85,73 @@ def attribute_missing(subject: Subject) -> Iterator[Finding]:
                 call=call,
             )
             break
+
+
+def _outside(subject: Subject) -> Iterator[Finding]:
+    """`model.classifier.in_features` in a script, where the network has no layer of that name."""
+    root = subject.modules.get("")
+    children = {path for path in subject.modules if path and "." not in path and not path.startswith("<")}
+    if subject.trace is None or root is None or not root.qualified_type:
+        return
+    for source in subject.sources.values():
+        cls = next((c for c in source.classes if c.name == subject.trace.root and c.network), None)
+        if cls is None or any(base != "torch.nn.Module" for base in cls.bases):
+            continue
+        known = _attributes(source, cls) | children
+        for call in source.calls:
+            for argument in call.arguments:
+                found = _LAYER_NUMBER.fullmatch(argument.text)
+                if (
+                    found is None
+                    or found["layer"] in known
+                    or not _holds_network(subject, source, found["owner"], argument.place)
+                ):
+                    continue
+                name = f"{found['owner']}.{found['layer']}"
+                if any(a.target == name and a.place.line < argument.place.line for a in source.assignments):
+                    continue
+                having = [
+                    path for path in sorted(children) if found["number"] in subject.modules[path].arguments
+                ]
+                near = get_close_matches(found["layer"], sorted(known), n=1, cutoff=0.6) or having
+                numbers = [
+                    f"{path}.{found['number']} is {subject.modules[path].arguments[found['number']]}"
+                    for path in having
+                ]
+                yield Finding(
+                    check="attribute-missing",
+                    severity="error",
+                    place=argument.place,
+                    values={"cls": cls.name, "name": found["layer"], "hint": f"; it has {', '.join(near)}" if near else ""},
+                    expected=", ".join(near),
+                    actual=found["layer"],
+                    because=tuple(numbers),
+                    fixes=tuple(_renamed(subject, source, call.statement, name, found["owner"], near)),
+                )  # fmt: skip
+
+
+def _holds_network(subject: Subject, source: SourceFacts, name: str, place: Place) -> bool:
+    """Whether a variable holds the network: the result of a call of its class."""
+    assert subject.trace is not None
+    held = [one for one in bindings(source, name, place) if not one.path]
+    made = [subject.source_call(one.place) for one in held]
+    return bool(made) and all(call is not None and call.function == subject.trace.root for call in made)
+
+
+def _renamed(
+    subject: Subject, source: SourceFacts, statement: Place, name: str, owner: str, near: list[str]
+) -> Iterator[Fix]:
+    """The statement with the layer's real name, wherever it names the missing one."""
+    for other in near[:2]:
+        edits: list[Edit] = []
+        for number in range(statement.line, statement.end_line + 1):
+            for found in re.finditer(rf"\b{re.escape(name)}\b", source.line(number)):
+                where = Place(
+                    source.path, number, found.start() + 1, number, found.end() + 1, statement.function
+                )
+                edits.append(Edit(where, f"{owner}.{other}"))
+        if edits:
+            yield labelled(subject, edits, means="the layer that it has")
 
 
 def _assigned_later(source: SourceFacts, cls: SourceClass, place: Place, name: str) -> Place | None:
@@ -220,5 +292,26 @@ bad = (
         "3,4",
         at="self.width)",
         fixed="self.fc = nn.Linear(4, width)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 9)
+
+            def forward(self, x):
+                return self.fc(x)
+
+        def main():
+            model = Net()
+            model.classifier = nn.Linear(model.classifier.in_features, 2)
+            return model
+        """,
+        "3,4",
+        at="model.classifier.in_features",
+        fixed="model.fc = nn.Linear(model.fc.in_features, 2)",
     ),
 )
