@@ -60,11 +60,14 @@ def groups_divide(subject: Subject) -> Iterator[Finding]:
         fitting = [count for count in range(1, common + 1) if common % count == 0]
         best = min(fitting, key=lambda count: (abs(count - groups), count))
         fixes: list[Fix] = []
-        if where is not None:
-            means = f"{odd} / {best} = {odd // best} channels a group"
-            fixes = [
+        # What divides both numbers also divides the channels of other layers that have these groups.
+        counts = [count for count in dict.fromkeys((best, gcd(common, groups))) if count > 1 or best == 1]
+        for count in counts if where is not None else ():
+            assert where is not None
+            means = f"{odd} / {count} = {odd // count} channels a group"
+            fixes += [
                 labelled(subject, way.edits, means=means)
-                for way in ways_to_set_text(subject, where, groups, best)
+                for way in ways_to_set_text(subject, where, groups, count)
             ]
         yield Finding(
             check="groups-divide",

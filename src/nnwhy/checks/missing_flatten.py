@@ -26,7 +26,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
-from nnwhy.checks.basis.inserting import in_front
+from nnwhy.checks.basis.editing import bracketed
+from nnwhy.checks.basis.inserting import fed_otherwise, in_front, input_specs
 from nnwhy.checks.basis.mending import shown_name
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import module_setting
@@ -76,9 +77,12 @@ def missing_flatten(subject: Subject) -> Iterator[Finding]:
 def _fixes(subject: Subject, linear: LinearMismatch, flatten: bool) -> list[Fix]:
     rank = len(linear.shape)
     if flatten and prod(linear.shape[1:]) == linear.wanted:
-        return in_front(
-            subject, linear.call, ".flatten(1)", "Flatten()", means="all axes but the batch become one"
-        )
+        means = "all axes but the batch become one"
+        fixes = in_front(subject, linear.call, ".flatten(1)", "Flatten()", means=means)
+        if linear.tensor in subject.inputs():
+            specs = input_specs(subject, lambda shape: (shape[0], prod(shape[1:])))
+            fixes += fed_otherwise(subject, lambda text: f"{bracketed(text)}.flatten(1)", specs, means=means)
+        return fixes
     if flatten:
         return in_front(
             subject, linear.call, ".flatten(2)", "Flatten(2)", means="all axes behind the second become one"

@@ -34,8 +34,16 @@ from nnwhy.checks.basis.fits import fits_for_map, fits_for_product
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.resizing import resized
 from nnwhy.checks.basis.settings import argument_place
-from nnwhy.checks.basis.subject import Subject, integers, traced
-from nnwhy.checks.basis.view_numbers import makes_up, map_fixes, map_meant, number_fixes, stated
+from nnwhy.checks.basis.subject import Subject, traced
+from nnwhy.checks.basis.view_numbers import (
+    asked_for,
+    makes_up,
+    map_fixes,
+    map_meant,
+    number_fixes,
+    size_setting,
+    stated,
+)
 from nnwhy.checks.basis.words import shape_text, times
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.trace import Call, Tensor
@@ -48,18 +56,19 @@ from nnwhy.facts.trace import Call, Tensor
     title="{name} to {wanted} does not fit {shape}: {elements} elements",
 )
 def view_size(subject: Subject) -> Iterator[Finding]:
-    for call, _ in subject.failed("view", "reshape"):
+    for call, _ in subject.failed("view", "reshape", "unflatten"):
         x = subject.argument(call, "input")
-        wanted = integers(call.arguments.get("shape"))
+        wanted = asked_for(call, x.shape) if x is not None else ()
         if x is None or not wanted or makes_up(x.shape, wanted):
             continue
         odd, fixes, fits = _diagnosed(subject, call, x, wanted)
         per_sample = prod(x.shape[1:])
-        place, _ = argument_place(subject, call, "shape", odd) if odd is not None else (call.place, True)
+        outer = subject.user_call(call).place
+        place = size_setting(subject, call, x.shape, odd).place if odd is not None else outer
         yield Finding(
             check="view-size",
             severity="error",
-            place=place or call.place,
+            place=place or outer,
             values={
                 "name": call.name, "wanted": shape_text(wanted), "shape": shape_text(x.shape),
                 "elements": prod(x.shape), "per_sample": per_sample,
@@ -70,7 +79,7 @@ def view_size(subject: Subject) -> Iterator[Finding]:
             derivations=tuple(subject.derivations.of(x.id, axis) for axis in range(1, len(x.shape))),
             fits=fits,
             fixes=tuple(fixes),
-            also=(call.place,) if call.place else (),
+            also=(outer,) if outer else (),
             module=call.module,
             call=call.id,
         )  # fmt: skip
@@ -80,7 +89,7 @@ def _diagnosed(
     subject: Subject, call: Call, x: Tensor, wanted: tuple[int, ...]
 ) -> tuple[int | None, list[Fix], tuple[str, ...]]:
     """The position of the wrong number, None where there is none, the ways out, and what the number would be right for."""
-    open_batch = _batch_left_open(subject, call, x.shape, wanted)
+    open_batch = _batch_left_open(subject, call, x.shape, wanted) if call.name != "unflatten" else []
     if open_batch:
         return 0, open_batch, ()
     meant = map_meant(call, x.shape, wanted)
@@ -88,9 +97,9 @@ def _diagnosed(
         side = next(iter(meant))
         axes = [index - len(wanted) for index in meant]
         fits, other = fits_for_map(subject, x.id, axes, [wanted[index] for index in meant])
-        fixes = [*map_fixes(subject, call, meant), *(resized(subject, other.sizes) if other else [])]
+        fixes = [*map_fixes(subject, call, x.shape, meant), *(resized(subject, other.sizes) if other else [])]
         return side, fixes, fits
-    plain = stated(call, wanted)
+    plain = stated(call, x.shape, wanted)
     odd = max(plain, key=lambda index: wanted[index], default=None)
     new = _needed(x.shape, wanted, odd) if odd else None
     if odd is None or new is None:
@@ -245,5 +254,16 @@ bad = (
         "1,8",
         at="width\n        self.fc",
         fixed="self.width = 64",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        net = nn.Sequential(nn.Linear(8, 4 * 6 * 6), nn.Unflatten(1, (4, 5, 5)), nn.Conv2d(4, 2, 3))
+        """,
+        "2,8",
+        at="5, 5))",
+        fixed="net = nn.Sequential(nn.Linear(8, 4 * 6 * 6), nn.Unflatten(1, (4, 6, 6)), nn.Conv2d(4, 2, 3))",
+        entry="net",
     ),
 )

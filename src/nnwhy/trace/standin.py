@@ -177,6 +177,16 @@ def _view(given: dict[str, Any]) -> Meant:
     return tuple(sizes)
 
 
+@_meant("unflatten")
+def _unflattened(given: dict[str, Any]) -> Meant:
+    x, sizes = _shape(given["input"]), [int(size) for size in given["sizes"]]
+    axis = int(given["dim"]) % len(x)
+    if -1 in sizes:
+        known = prod(size for size in sizes if size != -1)
+        sizes[sizes.index(-1)] = max(x[axis] // max(known, 1), 1)
+    return (*x[:axis], *sizes, *x[axis + 1 :])
+
+
 @_meant("cat", "concat", "concatenate")
 def _join(given: dict[str, Any]) -> Meant:
     parts = [_shape(part) for part in given["tensors"]]

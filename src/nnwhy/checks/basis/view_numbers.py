@@ -9,9 +9,9 @@ from math import isqrt, prod
 from nnwhy.checks.basis.before_linear import ELEMENTWISE
 from nnwhy.checks.basis.editing import labelled
 from nnwhy.checks.basis.mending import distinct
-from nnwhy.checks.basis.settings import call_setting, module_setting
+from nnwhy.checks.basis.settings import Setting, call_setting, module_setting
 from nnwhy.checks.basis.solving import Equals, candidates
-from nnwhy.checks.basis.subject import Subject, traced
+from nnwhy.checks.basis.subject import Subject, integer, integers, traced
 from nnwhy.checks.basis.ways import Way, ways_to_set
 from nnwhy.checks.basis.words import times
 from nnwhy.facts.expression import Size
@@ -29,11 +29,34 @@ def makes_up(shape: Shape, wanted: Shape) -> bool:
     return prod(wanted) == prod(shape)
 
 
-def stated(call: Call, wanted: Shape) -> list[int]:
+def asked_for(call: Call, shape: Shape) -> Shape:
+    """The whole shape that a `view`, `reshape` or `unflatten` of a tensor of `shape` asks for; () where it is not known."""
+    if call.name != "unflatten":
+        return integers(call.arguments.get("shape"))
+    axis, sizes = _unflattened(call, shape), integers(call.arguments.get("sizes"))
+    return (*shape[:axis], *sizes, *shape[axis + 1 :]) if sizes else ()
+
+
+def stated(call: Call, shape: Shape, wanted: Shape) -> list[int]:
     """The positions of the sizes that the user stated as numbers, rather than took from another tensor."""
-    given = call.arguments.get("shape")
+    given = call.arguments.get("sizes" if call.name == "unflatten" else "shape")
     items = given if isinstance(given, tuple) else (given,)
-    return [index for index, item in enumerate(items) if wanted[index] > 1 and not traced(item)]
+    first = _unflattened(call, shape) if call.name == "unflatten" else 0
+    return [index for index, item in enumerate(items, start=first) if wanted[index] > 1 and not traced(item)]
+
+
+def size_setting(subject: Subject, call: Call, shape: Shape, index: int) -> Setting:
+    """Where the user wrote the size at position `index` of the shape that is asked for."""
+    if call.name != "unflatten":
+        return call_setting(subject, call, "shape", index)
+    module, at = subject.layer(call), index - _unflattened(call, shape)
+    if module is not None:
+        return module_setting(subject, module, "unflattened_size", at)
+    return call_setting(subject, call, "sizes", at)
+
+
+def _unflattened(call: Call, shape: Shape) -> int:
+    return (integer(call.arguments.get("dim")) or 0) % max(len(shape), 1)
 
 
 def map_meant(call: Call, shape: Shape, wanted: Shape) -> dict[int, int]:
@@ -42,7 +65,7 @@ def map_meant(call: Call, shape: Shape, wanted: Shape) -> dict[int, int]:
 
     `view(-1, 128, 19, 19)` of (…, 128, 14, 14), `view(n, 128, 9, 9)` of (n, 128, 196).
     """
-    plain = stated(call, wanted)
+    plain = stated(call, shape, wanted)
     back = range(1, min(len(shape), len(wanted)) + 1)
     differ = {len(wanted) - i: shape[-i] for i in back if wanted[-i] > 1 and shape[-i] != wanted[-i]}
     alike = [i for i in back if wanted[-i] > 1 and shape[-i] == wanted[-i]]
@@ -61,11 +84,11 @@ def map_meant(call: Call, shape: Shape, wanted: Shape) -> dict[int, int]:
     return {}
 
 
-def map_fixes(subject: Subject, call: Call, meant: Mapping[int, int]) -> list[Fix]:
+def map_fixes(subject: Subject, call: Call, shape: Shape, meant: Mapping[int, int]) -> list[Fix]:
     """Edits that give the view's map the sides that it has."""
     edits: list[Edit] = []
     for index, value in meant.items():
-        ways = ways_to_set(subject, call_setting(subject, call, "shape", index), value)
+        ways = ways_to_set(subject, size_setting(subject, call, shape, index), value)
         edits.extend(ways[0].edits if ways else ())
     means = f"the map is {' × '.join(map(str, meant.values()))}"
     return [labelled(subject, list(dict.fromkeys(edits)), means=means)] if edits else []
@@ -90,8 +113,8 @@ def stated_wrongly(subject: Subject, tensor: int, axis: int, wanted: int) -> boo
 def number_fixes(subject: Subject, call: Call, odd: int, new: int, tensor: int) -> list[Fix]:
     """Another number at position `odd` of the view, in the linear layers behind that repeat it as well; or another map
     before the view that makes up the number as it is."""
-    setting = call_setting(subject, call, "shape", odd)
     shape = subject.shape(tensor)
+    setting = size_setting(subject, call, shape, odd)
     factors = tuple(size for size in shape[1:])
     trailing = factors if prod(factors) == new else ()
     hints = set(shape)
