@@ -19,6 +19,8 @@ from statistics import median
 
 ROOT = Path(__file__).parents[1]
 WATCHED, AFTER = 8, 12
+TINY = "three small linear layers, 32 rows"
+TINY_WATCHED, TINY_AFTER = 48, 400
 
 SCRIPT = """
 import json, sys, time
@@ -73,7 +75,7 @@ class Net(nn.Module):
 net = Net()
 batch = lambda: (torch.randint(0, 1000, (16, 64)), torch.randint(0, 1000, (16, 64)))
 """,
-    "three small linear layers, 32 rows": """
+    TINY: """
 net = nn.Sequential(nn.Linear(20, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 5))
 batch = lambda: (torch.randn(32, 20), torch.randint(0, 5, (32,)))
 """,
@@ -87,12 +89,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name, network in NETWORKS.items():
             path = Path(folder) / "train.py"
-            path.write_text(SCRIPT.format(network=network, steps=2 + WATCHED + AFTER))
+            watched_steps, after = (TINY_WATCHED, TINY_AFTER) if name == TINY else (WATCHED, AFTER)
+            path.write_text(SCRIPT.format(network=network, steps=2 + watched_steps + after))
             plain: list[tuple[float, float]] = []
             ours: list[tuple[float, float]] = []
             for _ in range(repeats):
-                plain.append(_timed(path, ()))
-                ours.append(_timed(path, ("-m", "nnwhy", "run", "--steps", str(2 + WATCHED))))
+                plain.append(_timed(path, (), watched_steps))
+                command = ("-m", "nnwhy", "run", "--steps", str(2 + watched_steps))
+                ours.append(_timed(path, command, watched_steps))
             early, late = (min(run[part] for run in plain) for part in (0, 1))
             watched, afterwards = (min(run[part] for run in ours) for part in (0, 1))
             print(
@@ -101,14 +105,16 @@ def main() -> None:
             )
 
 
-def _timed(path: Path, command: tuple[str, ...]) -> tuple[float, float]:
-    """The median step among those that are watched, and among those after them; the first two are warming up."""
+def _timed(path: Path, command: tuple[str, ...], watched: int) -> tuple[float, float]:
+    """The median step among those that are watched, and in the second half of those after them; the first two are warming up,
+    and CPython takes some steps to run at full speed again after classes were changed."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, *command, str(path)], env=environment, capture_output=True, text=True, check=True
     )
     times = json.loads(done.stdout)
-    return median(times[2 : 2 + WATCHED]), median(times[2 + WATCHED :])
+    after = times[2 + watched :]
+    return median(times[2 : 2 + watched]), median(after[len(after) // 2 :])
 
 
 if __name__ == "__main__":

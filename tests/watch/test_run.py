@@ -101,11 +101,14 @@ def test_the_exit_code_is_the_scripts_own_unless_strict(tmp_path: Path) -> None:
     assert run("--strict", "train.py", cwd=tmp_path).returncode == 5
 
 
-def test_stop_ends_the_script_after_the_watched_steps_and_json_tells_what_was_seen(tmp_path: Path) -> None:
-    (tmp_path / "train.py").write_text(TRAINING.format(zero="optimizer.zero_grad()", code=5))
+def test_stop_ends_the_script_after_steps_and_evaluation_and_json_tells_what_was_seen(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(
+        TRAINING.format(zero="optimizer.zero_grad()", code=5).replace(
+            "    steps += 1", "    steps += 1\n    with torch.no_grad():\n        net(x)"
+        )
+    )
     done = run("--stop", "--steps", "2", "--json", "seen.json", "train.py", cwd=tmp_path)
-    assert done.returncode == 0
-    assert done.stdout == ""
+    assert (done.returncode, done.stdout) == (0, "")
     seen = json.loads((tmp_path / "seen.json").read_text())["result"]
     assert len(seen["session"]["steps"]) == 2
     assert seen["report"]["findings"] == []

@@ -222,10 +222,9 @@ def _inside_classes(edits: Sequence[Edit], sources: dict[str, SourceFacts]) -> b
 
 def _loss_call(frames: list[FrameType], watch: Watch | None) -> LossCall | None:
     """The loss function that raised, with what it was given."""
-    if watch is not None and watch.losses.calls and watch.losses.calls[-1].value is None:
-        last = watch.losses.calls[-1]
-        if any(frame.f_code.co_name == last.function for frame in frames):
-            return last
+    last = watch.losses.last() if watch is not None else None
+    if last is not None and last.value is None and any(f.f_code.co_name == last.function for f in frames):
+        return last
     for index, frame in enumerate(frames):
         name = frame.f_code.co_name
         if name in LOSSES and frame.f_code.co_filename.endswith("functional.py"):

@@ -43,7 +43,7 @@ def in_training(
 
 def _no_graph(watch: Watch, watched: Watched, place: Place | None) -> tuple[Finding, ...]:
     """The loss has no gradient history: where it was cut."""
-    last = watch.training.backwards[-1]
+    last = watch.training.backwards[-1].fact()
     cuts = [cut for cut in last.cuts if cut.name not in ("eq", "__eq__")] + [
         m for m in last.history if m.cuts
     ]

@@ -272,7 +272,14 @@ def _serious(findings: list[Finding]) -> bool:
     return any(finding.severity != "note" for finding in findings)
 
 
-def _stop() -> None:
+def _stop(evaluated: bool) -> None:
+    if not evaluated:
+        from nnwhy.watch.phases import EVALUATION_WITHIN
+
+        print(
+            f"nnwhy: stopped; no evaluation began within {EVALUATION_WITHIN:.0f} s of the watched steps",
+            file=sys.stderr,
+        )
     raise _Stopped
 
 

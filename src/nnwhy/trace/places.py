@@ -12,6 +12,13 @@ def place_of(code: CodeType | None, instruction: int) -> Place | None:
     """The expression that the instruction at byte offset `instruction` belongs to; None where there is no source."""
     if code is None or instruction < 0:
         return None
+    known = _places.get((id(code), instruction))
+    if known is None or known[0] is not code:
+        known = _places[id(code), instruction] = (code, _worked_out(code, instruction))
+    return known[1]
+
+
+def _worked_out(code: CodeType, instruction: int) -> Place | None:
     positions = _positions(code)
     line, end_line, column, end_column = (
         positions[instruction // 2] if instruction // 2 < len(positions) else (None,) * 4
@@ -30,6 +37,7 @@ def place_of(code: CodeType | None, instruction: int) -> Place | None:
 
 # By identity: code objects of two files, or of two versions of one, can be equal.
 _known: dict[int, tuple[CodeType, list[tuple[int | None, int | None, int | None, int | None]]]] = {}
+_places: dict[tuple[int, int], tuple[CodeType, Place | None]] = {}
 
 
 def _positions(code: CodeType) -> list[tuple[int | None, int | None, int | None, int | None]]:

@@ -56,7 +56,7 @@ class NotFiniteCalls:
         module, args, kwargs = self._last
         for tensor in tensors_in((args, kwargs)):
             if tensor.is_floating_point() and _broken(tensor):
-                self._add("input", self._watch.last_forward_place, "", [tensor], "the data has them already")
+                self._add("input", self._watch.last_place(), "", [tensor], "the data has them already")
                 return
         for name, parameter in module.named_parameters():
             if _broken(parameter):

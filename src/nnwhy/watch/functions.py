@@ -39,6 +39,19 @@ RANDOM = frozenset({
 })  # fmt: skip
 """These take only the shape of what they are given."""
 
+SPECIAL = (
+    LOSSES
+    | RECTIFIERS
+    | DOUBTFUL
+    | DIFFERENCES
+    | COMPARISONS
+    | SUMS
+    | LEAVES_TORCH
+    | FROM_OUTSIDE
+    | {"softmax", "log_softmax", "__setitem__"}
+)
+"""These say more than that a tensor was made."""
+
 _NOTHING = frozenset({
     "size", "dim", "ndimension", "numel", "nelement", "stride", "storage_offset", "is_contiguous", "element_size",
     "is_floating_point", "is_complex", "get_device", "data_ptr", "untyped_storage", "storage", "__hash__", "__len__",
@@ -59,6 +72,10 @@ def name_of(function: Any) -> str:
     if name == "__get__":
         name = getattr(getattr(function, "__self__", None), "__name__", "")
         return name if name in _PROPERTIES else ""
-    if name in ("__set__", "__delete__") or name in _NOTHING or name.startswith("_foreach_"):
+    if (
+        name in ("__set__", "__delete__")
+        or name in _NOTHING
+        or name.startswith(("_foreach_", "_record_function"))
+    ):
         return ""
     return name

@@ -15,10 +15,10 @@ _MOST_WALKED = 20_000
 
 class Node:
     """One call. `forward` is the pass that it belongs to (-1: none), `latest` the last pass that it was computed from;
-    `network` says that there is one. `cuts` says that a gradient ends here."""
+    `network` says that there is one. `cuts` says that a gradient ends here. `loss` is the number of the loss call that it is, else -1."""
 
     __slots__ = (
-        "axis", "constructed", "cuts", "forward", "latest", "layer", "name", "network", "no_grad", "parents", "requires",
+        "axis", "constructed", "cuts", "forward", "latest", "layer", "loss", "name", "network", "no_grad", "parents", "requires",
         "spot", "value",
     )  # fmt: skip
 
@@ -35,6 +35,7 @@ class Node:
         self.axis: int | None = None
         self.value: float | None = None
         self.latest = -1
+        self.loss = -1
         self.constructed: Spot | None = None
 
     @property

@@ -1,4 +1,4 @@
-"""A look at a tensor: its shape and a few numbers, taken at once so that the tensor need not be kept."""
+"""A look at a tensor: its shape and a few numbers. The tensor itself is not kept, at most a copy of a small one."""
 
 from __future__ import annotations
 
@@ -11,14 +11,46 @@ from nnwhy.facts.session import Values
 
 _functorch: Any = torch._C._functorch  # type: ignore[attr-defined]
 _MOST = 4_000_000
+_COPIED = 2**18
+"""Bytes up to which copying a tensor costs less than its numbers do."""
+_dtypes: dict[torch.dtype, str] = {}
+
+
+class Look:
+    """A tensor at one moment. The numbers of a small one are worked out from a copy when they are asked for."""
+
+    __slots__ = ("_copy", "_values", "shape")
+
+    def __init__(self, tensor: torch.Tensor, full: bool = True) -> None:
+        self.shape = tuple(tensor.shape)
+        self._copy: torch.Tensor | None = None
+        self._values: Values | None = None
+        if full and readable(tensor) and tensor.nbytes <= _COPIED:
+            self._copy = tensor.detach().clone()
+        else:
+            self._values = values_of(tensor) if full else bare(tensor)
+
+    @property
+    def values(self) -> Values:
+        """The numbers."""
+        if self._values is None:
+            assert self._copy is not None
+            self._values, self._copy = values_of(self._copy), None
+        return self._values
+
+
+def bare(tensor: torch.Tensor) -> Values:
+    """The shape and type of `tensor` only."""
+    dtype = tensor.dtype
+    name = _dtypes.get(dtype) or _dtypes.setdefault(dtype, str(dtype).removeprefix("torch."))
+    return Values(tuple(tensor.shape), name, tensor.device.type)
 
 
 def values_of(tensor: torch.Tensor) -> Values:
     """The shape, type and range of `tensor`; of a very large one the range of a part."""
-    shape, dtype, device = tuple(tensor.shape), str(tensor.dtype).removeprefix("torch."), tensor.device.type
-    bare = Values(shape, dtype, device)
+    seen = bare(tensor)
     if not readable(tensor):
-        return bare
+        return seen
     with torch.no_grad(), torch._C.DisableTorchFunction():
         flat = tensor.detach().reshape(-1)
         if flat.numel() > _MOST:
@@ -33,7 +65,9 @@ def values_of(tensor: torch.Tensor) -> Values:
         few = whole and flat.numel() <= 100_000
         distinct = int(torch.unique(flat).numel()) if few else None
         ordered = few and tensor.dim() <= 2 and flat.numel() > 1 and bool((flat[1:] >= flat[:-1]).all())
-    return Values(shape, dtype, device, low, high, mean, deviation, whole, finite, distinct, ordered)
+    return Values(
+        seen.shape, seen.dtype, seen.device, low, high, mean, deviation, whole, finite, distinct, ordered
+    )
 
 
 def readable(tensor: torch.Tensor) -> bool:

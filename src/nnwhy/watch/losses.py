@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from nnwhy.facts.place import Place
 from nnwhy.facts.session import LossCall, Values
-from nnwhy.watch.frames import Spot, user_frame
 from nnwhy.watch.functions import TARGET_THIRD
 from nnwhy.watch.history import Node, main_line
-from nnwhy.watch.looking import readable, values_of
+from nnwhy.watch.looking import Look, readable, values_of
+from nnwhy.watch.modes import unseen
 from nnwhy.watch.views import cut_from, scores_cut_anew
 
 if TYPE_CHECKING:
@@ -23,82 +22,106 @@ _LOOKED_AT = 8
 _SETTINGS = ("reduction", "ignore_index", "label_smoothing", "log_target", "log_input")
 
 
+@dataclass(slots=True)
+class Loss:
+    """One call of a loss function; see the fact of it, `LossCall`. `node` is the call, `before` and `after` those that made
+    its prediction and its target."""
+
+    function: str
+    step: int
+    node: Node
+    before: Node | None
+    after: Node | None
+    prediction: Look
+    target: Look
+    settings: dict[str, float | int | str | None]
+    cut_anew: tuple[int, ...] = ()
+    cut_from: Values | None = None
+    value: float | None = None
+
+    def fact(self, *, trained: bool) -> LossCall:
+        """The call as a fact."""
+        return LossCall(
+            function=self.function,
+            step=self.step,
+            place=_place(self.node),
+            prediction=self.prediction.values,
+            target=self.target.values,
+            value=self.value,
+            history=tuple(step.made for step in main_line(self.before)),
+            settings=self.settings,
+            trained=trained,
+            from_network=self.before.network if self.before else False,
+            prediction_place=_place(self.before),
+            target_place=_place(self.after),
+            cut_anew=self.cut_anew,
+            cut_from=self.cut_from,
+        )
+
+
 class Losses:
     """The loss calls of a session, in order."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
-        self.calls: list[LossCall] = []
-        self.nodes: list[Node] = []
+        self.calls: list[Loss] = []
         self.trained: set[int] = set()
 
     def call(self, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call the loss function, looked at before, so that one that raises is seen too."""
         watch = self._watch
-        index = None
+        seen = None
         with watch.aside:
-            index = self._look(name, args, kwargs)
+            seen = self._look(name, args, kwargs)
         result = function(*args, **kwargs)
-        if index is not None and isinstance(result, torch.Tensor):
-            with watch.aside:
-                self._made(index, result)
+        if seen is not None and isinstance(result, torch.Tensor):
+            with watch.aside, unseen():
+                self._made(seen, result)
         return result
 
-    def _look(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> int | None:
+    def _look(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Loss | None:
         watch = self._watch
         prediction = args[0] if args else kwargs.get("input")
         place = 2 if name in TARGET_THIRD else 1
         target = args[place] if len(args) > place else kwargs.get("target")
         if not isinstance(prediction, torch.Tensor) or not isinstance(target, torch.Tensor):
             return None
-        node = watch.seeing.node(name, args, kwargs)
-        frame = user_frame(sys._getframe(3))
-        node.spot = Spot(frame.f_code, frame.f_lasti) if frame else None
-        before, after = watch.history.of(prediction), watch.history.of(target)
-        full = len(self.calls) < _LOOKED_AT
-        look = values_of if full else _bare
-        self.calls.append(
-            LossCall(
-                function=name,
-                step=watch.steps_done,
-                place=node.spot.place if node.spot else None,
-                prediction=look(prediction),
-                target=look(target),
-                value=None,
-                history=tuple(step.made for step in main_line(before)),
-                settings={key: value for key in _SETTINGS if _plain(value := kwargs.get(key))},
-                from_network=before.network if before else False,
-                prediction_place=_place(before),
-                target_place=_place(after),
-                cut_anew=scores_cut_anew(prediction),
-                cut_from=_whole(target) if full else None,
-            )
-        )
-        self.nodes.append(node)
+        with unseen():
+            node = watch.seeing.node(name, args, kwargs)
+            full = len(self.calls) < _LOOKED_AT
+            whole = cut_from(target) if full else None
+            seen = Loss(
+                name, watch.steps_done, node, watch.history.of(prediction), watch.history.of(target),
+                watch.look(prediction, full), watch.look(target, full),
+                {key: value for key in _SETTINGS if _plain(value := kwargs.get(key))},
+                scores_cut_anew(prediction),
+                values_of(whole) if whole is not None else None,
+            )  # fmt: skip
+        node.loss = len(self.calls)
+        self.calls.append(seen)
         watch.order("loss", len(self.calls) - 1)
-        return len(self.calls) - 1
+        return seen
 
-    def _made(self, index: int, result: torch.Tensor) -> None:
-        node = self.nodes[index]
+    def _made(self, seen: Loss, result: torch.Tensor) -> None:
+        node = seen.node
         if node.requires and not result.requires_grad:
             node.cuts = True
             node.no_grad = not torch.is_grad_enabled()
         self._watch.history.keep(result, node)
-        if result.numel() == 1 and readable(result) and index < 64:
-            self.calls[index] = replace(self.calls[index], value=float(result.detach()))
+        if result.numel() == 1 and len(self.calls) <= 64 and readable(result):
+            seen.value = float(result.item())
+
+    def went_back(self, calls: list[Node]) -> None:
+        """A gradient goes back through these calls."""
+        self.trained.update([node.loss for node in calls if node.loss >= 0])
+
+    def last(self) -> LossCall | None:
+        """The last call, as a fact."""
+        return self.calls[-1].fact(trained=False) if self.calls else None
 
     def facts(self) -> tuple[LossCall, ...]:
         """The calls, with those marked from which a backward pass went."""
-        return tuple(replace(call, trained=index in self.trained) for index, call in enumerate(self.calls))
-
-
-def _whole(labels: torch.Tensor) -> Values | None:
-    whole = cut_from(labels)
-    return values_of(whole) if whole is not None else None
-
-
-def _bare(tensor: torch.Tensor) -> Values:
-    return Values(tuple(tensor.shape), str(tensor.dtype).removeprefix("torch."), tensor.device.type)
+        return tuple(call.fact(trained=index in self.trained) for index, call in enumerate(self.calls))
 
 
 def _place(node: Node | None) -> Place | None:

@@ -25,7 +25,12 @@ def put_on(mode: TorchFunctionMode) -> None:
 
 def take_off(mode: TorchFunctionMode) -> int | None:
     """Remove `mode`, also from below modes that the script has put on since; says how many those are, None if it is not on."""
-    above: list[TorchFunctionMode] = []
+    if not _overrides._len_torch_function_stack():
+        return None
+    top = _overrides._pop_mode()
+    if top is mode:
+        return 0
+    above: list[TorchFunctionMode] = [top]
     found = False
     while not found and _overrides._len_torch_function_stack():
         top = _overrides._pop_mode()
@@ -38,6 +43,9 @@ def take_off(mode: TorchFunctionMode) -> int | None:
 
 def put_back(mode: TorchFunctionMode, below: int) -> None:
     """Put `mode` where it was, below so many modes of the script: each of those takes off the innermost mode as it ends."""
+    if not below:
+        _overrides._push_mode(mode)
+        return
     above = [_overrides._pop_mode() for _ in range(min(below, _overrides._len_torch_function_stack()))]
     _push([*above, mode])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -71,15 +72,17 @@ class FullHooks:
         watch = self._watch
         patches.replace(nn.Module, "__call__", functools.partial(_module_call, watch))
         patches.replace(torch.autograd, "backward", functools.partial(_backward, watch))
-        patches.replace(_LOADING._BaseDataLoaderIter, "__next__", functools.partial(_next_batch, watch))
-        patches.replace(torch.optim.Optimizer, "zero_grad", functools.partial(_zero_grad, watch))
-        patches.replace(nn.Module, "zero_grad", functools.partial(_zero_grad, watch))
+        patches.replace(_LOADING._BaseDataLoaderIter, "__next__", functools.partial(_next_batch, watch, self))
+        for owner in (torch.optim.Optimizer, nn.Module):
+            patches.replace(owner, "zero_grad", functools.partial(_zero_grad, watch, self))
         put_on(watch.seeing)
 
-    def pause(self) -> None:
-        """No call is seen until `resume`."""
-        if self._patches is not None and self._below is None:
-            self._below = take_off(self._watch.seeing)
+    def pause(self) -> bool:
+        """No call is seen until `resume`. Says whether it is to be called: not where they are off or paused already."""
+        if self._patches is None or self._below is not None:
+            return False
+        self._below = take_off(self._watch.seeing)
+        return self._below is not None
 
     def resume(self) -> None:
         """Calls are seen again."""
@@ -97,15 +100,20 @@ class FullHooks:
         self._patches = None
 
 
-def light_hooks(
-    watch: Watch, before_step: Callable[[Any, bool], None], after_step: Callable[[Any], None]
-) -> Patches:
-    """What stays on until the session ends: rare events only, nothing on the path of a single call."""
+def rare_hooks(watch: Watch) -> Patches:
+    """What stays on until the session ends: nothing that a training step calls."""
     patches = Patches()
     patches.replace(nn.Module, "train", functools.partial(_train, watch))
-    patches.replace(torch.optim.Optimizer, "__init__", functools.partial(_optimizer_made, watch))
     patches.replace(DataLoader, "__init__", functools.partial(_loader_made, watch))
     patches.replace(DataLoader, "__iter__", functools.partial(_loader_iterated, watch))
+    return patches
+
+
+def training_hooks(watch: Watch) -> Patches:
+    """What is on during the watched steps beside the full hooks: what else belongs to training."""
+    patches = Patches()
+    watch.constructed.watch(patches)
+    patches.replace(torch.optim.Optimizer, "__init__", functools.partial(_optimizer_made, watch))
     schedulers = torch.optim.lr_scheduler
     for name in ("LRScheduler", "ReduceLROnPlateau"):
         patches.replace(getattr(schedulers, name), "step", functools.partial(_scheduler, watch))
@@ -114,6 +122,12 @@ def light_hooks(
         patches.replace(nn.utils, name, functools.partial(_noted, watch, "clip"))
     patches.replace(torch.amp.GradScaler, "unscale_", functools.partial(_noted, watch, "unscale"))
     patches.replace(torch.amp.GradScaler, "step", functools.partial(_noted, watch, "scaler"))
+    return patches
+
+
+def step_hooks(before_step: Callable[[Any, bool], None], after_step: Callable[[Any], None]) -> Patches:
+    """Calls `before_step` and `after_step` around each step of any optimizer."""
+    patches = Patches()
 
     def before(optimizer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         closure = kwargs.get("closure", args[0] if args and args[0] is not optimizer else None)
@@ -128,10 +142,12 @@ def light_hooks(
 
 
 def _module_call(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    thread, current, call_module = watch.thread, threading.get_ident, watch.call_module
+
     def __call__(self: nn.Module, *args: Any, **kwargs: Any) -> Any:
-        if not watch.looking():
+        if watch.quiet or current() != thread:
             return original(self, *args, **kwargs)
-        return watch.call_module(original, self, args, kwargs)
+        return call_module(original, self, args, kwargs)
 
     return __call__
 
@@ -149,33 +165,41 @@ def _backward(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
         finally:
             watch.quiet -= 1
             watch.not_finite.let_go()
+            watch.after_backward()
 
     return backward
 
 
-def _zero_grad(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+def _zero_grad(watch: Watch, full: FullHooks, original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def zero_grad(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if watch.looking():
-            watch.training.cleared("zero_grad", self, spot())
+        if not watch.looking():
+            return original(self, *args, **kwargs)
+        watch.act("zero_grad", spot(), type(self).__name__, number=id(self) % 10**9)
         watch.quiet += 1
+        pausing = full.pause()
         try:
             return original(self, *args, **kwargs)
         finally:
             watch.quiet -= 1
+            if pausing:
+                full.resume()
 
     return zero_grad
 
 
-def _next_batch(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+def _next_batch(watch: Watch, full: FullHooks, original: Callable[..., Any]) -> Callable[..., Any]:
     def __next__(self: Any) -> Any:
         if not watch.looking():
             return original(self)
         watch.quiet += 1
+        pausing = full.pause()
         try:
             batch = original(self)
         finally:
             watch.quiet -= 1
+            if pausing:
+                full.resume()
         with watch.aside, unseen():
             watch.data.batch(self, batch)
         return batch

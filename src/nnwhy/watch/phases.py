@@ -1,7 +1,7 @@
 """When to look: at the first steps of the optimizers and at the first evaluation; then not at all.
 
-Between the two only rare events are noticed (a loop over data begins, the mode is switched, a step is made), so that
-training runs at full speed.
+Between the two only rare events are noticed (a loop over data begins, the mode is switched, gradients are switched off):
+nothing that a training step calls is changed, so that training runs at full speed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import functools
 import os
 import sys
+import time
 from collections.abc import Callable
+from types import CodeType, FrameType
 from typing import Any
 
 import torch
@@ -17,18 +19,22 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from nnwhy.facts.session import Session
-from nnwhy.watch.frames import foreign, here, spot
+from nnwhy.watch.frames import foreign, spot, user_frame
 from nnwhy.watch.modes import unseen
-from nnwhy.watch.patches import FullHooks, Patches, light_hooks
+from nnwhy.watch.patches import FullHooks, Patches, rare_hooks, step_hooks, training_hooks
 from nnwhy.watch.watching import Watch
 
+EVALUATION_WITHIN = 20.0
+"""Seconds after the watched steps that a script which is to be stopped gets for its first evaluation."""
+
 _EVALUATION_PASSES = 3
-_TRIES = 20
+_TRIES = 2
 _BACKWARDS = 40
 
 
 class Phases:
-    """One watched run. `tell` is called with the session when the steps are over and when the evaluation is."""
+    """One watched run. `tell` is called with the session when the steps are over and when the evaluation is. `stop` is called
+    when both are, or when no evaluation begins in time; with whether there was one."""
 
     def __init__(
         self,
@@ -36,29 +42,31 @@ class Phases:
         *,
         steps: int,
         tell: Callable[[Session], None],
-        stop: Callable[[], None] | None,
+        stop: Callable[[bool], None] | None,
     ) -> None:
         self._watch = watch
         self._wanted = steps
         self._tell = tell
         self._stop = stop
         self._full = FullHooks(watch)
-        self._light: Patches | None = None
-        self._guards: Patches | None = None
+        self._rare: Patches | None = None
+        self._waiting: Patches | None = None
+        self._training: Patches | None = None
+        self._steps: Patches | None = None
         self.phase = "training"
         self._evaluated_before = 0
-        self._tries = 0
+        self._tries: dict[tuple[CodeType, int], int] = {}
+        self._until = 0.0
         self._compiled = False
         self._inside: list[bool] = []
 
     def begin(self) -> None:
         """From now on the script is watched."""
-        self._light = light_hooks(self._watch, self._before_step, self._after_step)
-        self._guards = Patches()
-        self._guards.replace(torch.autograd, "backward", self._on_backward)
-        self._watch.constructed.watch(self._guards)
-        self._guards.replace(torch, "compile", self._on_compile)
+        self._rare = rare_hooks(self._watch)
+        self._rare.replace(torch, "compile", self._on_compile)
+        self._training = training_hooks(self._watch)
         self._watch.after_forward = self._after_forward
+        self._watch.after_backward = self._after_backward
         self._look()
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._in_child)
@@ -66,10 +74,10 @@ class Phases:
     def end(self) -> None:
         """Everything off."""
         self._look_away()
-        for patches in (self._guards, self._light):
+        for patches in (self._steps, self._training, self._waiting, self._rare):
             if patches is not None:
                 patches.undo()
-        self._light = self._guards = None
+        self._steps = self._training = self._waiting = self._rare = None
         self.phase = "over"
         self._watch.history.forget()
 
@@ -87,11 +95,13 @@ class Phases:
             if not closure:
                 watch.quiet += 1
                 self._full.pause()
-        elif self.phase == "evaluation":
-            self._evaluation_over()
-            self._look_at_modes()
-        elif self.phase in ("waiting", "after"):
-            self._look_at_modes()
+        elif self.phase in ("evaluation", "after"):
+            if self.phase == "evaluation":
+                self._evaluation_over()
+            if self.phase == "after":
+                self._look_at_modes()
+        elif self.phase == "waiting" and time.monotonic() > self._until:
+            self._end_and_stop(evaluated=False)
 
     def _after_step(self, optimizer: Any) -> None:
         watch = self._watch
@@ -103,78 +113,77 @@ class Phases:
                 self._full.resume()
         if watch.looking():
             with watch.aside, unseen():
-                watch.training.after_step(optimizer, here())
+                watch.training.after_step(optimizer, spot())
         counts = [live.steps for live in watch.training.live.values() if live.steps]
         if counts and min(counts) >= self._wanted:
             self._training_over()
 
-    def _on_backward(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        """A script that never steps is not watched for ever; a gradient ends an evaluation."""
-
-        @functools.wraps(original)
-        def backward(*args: Any, **kwargs: Any) -> Any:
-            result = original(*args, **kwargs)
-            passes = len(self._watch.training.backwards)
-            if (
-                self.phase == "training"
-                and not self._watch.steps_done
-                and passes >= max(_BACKWARDS, 4 * self._wanted)
-            ):
-                self._training_over()
-            return result
-
-        return backward
+    def _after_backward(self) -> None:
+        """A script that never steps is not watched for ever."""
+        passes = len(self._watch.training.backwards)
+        if (
+            self.phase == "training"
+            and not self._watch.steps_done
+            and passes >= max(_BACKWARDS, 4 * self._wanted)
+        ):
+            self._training_over()
 
     def _training_over(self) -> None:
         self._look_away()
         watch = self._watch
         watch.steps_over = True
-        evaluated = evaluations(watch) > 0
-        self.phase = "after" if evaluated else "waiting"
+        if self._training is not None:
+            self._training.undo()
+        if evaluations(watch) > 0:
+            self._tell(watch.session("steps"))
+            self._evaluated()
+            return
         self._tell(watch.session("steps"))
         if self._stop is not None:
-            self.end()
-            self._stop()
-        if self.phase == "waiting":
-            self._wait()
-        elif not _depends_on_mode(watch):
-            self.end()
+            self._until = time.monotonic() + EVALUATION_WITHIN
+        self._wait()
 
     def _wait(self) -> None:
         """Until an evaluation begins."""
-        assert self._guards is not None
-        self._evaluated_before = len(self._watch.forwards)
-        self._guards.replace(nn.Module, "eval", self._on_eval)
-        for manager in (torch.no_grad, torch.inference_mode):
-            self._guards.replace(manager, "__enter__", self._on_no_grad)
-        self._guards.replace(DataLoader, "__iter__", self._on_loop)
+        self.phase = "waiting"
+        self._notice_steps(self._stop is not None)
+        if self._waiting is None:
+            self._waiting = Patches()
+            self._waiting.replace(nn.Module, "eval", self._on_eval)
+            for manager in (torch.no_grad, torch.inference_mode):
+                self._waiting.replace(manager, "__enter__", self._on_no_grad)
+            self._waiting.replace(DataLoader, "__iter__", self._on_loop)
 
     def _on_eval(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def eval(module: nn.Module) -> Any:
-            if self.phase == "waiting" and self._watch.looking():
-                self._evaluate()
+            self._may_be_evaluation(user_frame(sys._getframe(1)))
             return original(module)
 
         return eval
 
     def _on_no_grad(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def __enter__(manager: Any) -> Any:
-            if self.phase == "waiting" and self._watch.looking() and self._tries < _TRIES and _from_user():
-                self._tries += 1
-                self._evaluate()
+            self._may_be_evaluation(_entered_by(sys._getframe(1)))
             return original(manager)
 
         return __enter__
 
     def _on_loop(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def __iter__(loader: Any) -> Any:
-            if self.phase == "waiting" and self._watch.looking():
-                self._evaluate()
+            self._may_be_evaluation(user_frame(sys._getframe(1)))
             return original(loader)
 
         return __iter__
 
-    def _evaluate(self) -> None:
+    def _may_be_evaluation(self, frame: FrameType | None) -> None:
+        """Look what passes follow; where that was in vain at this place before, it is no evaluation."""
+        if frame is None or self.phase != "waiting" or not self._watch.looking():
+            return
+        where = frame.f_code, frame.f_lasti
+        tries = self._tries.get(where, 0)
+        if tries >= _TRIES:
+            return
+        self._tries[where] = tries + 1
         self._evaluated_before = len(self._watch.forwards)
         self.phase = "evaluation"
         self._look()
@@ -183,12 +192,7 @@ class Phases:
         if self.phase != "evaluation":
             return
         fresh = range(self._evaluated_before, len(self._watch.forwards))
-        if len(fresh) <= _EVALUATION_PASSES:
-            return
-        if any(index in self._watch.trained for index in fresh):
-            self._look_away()
-            self.phase = "waiting"
-        else:
+        if len(fresh) > _EVALUATION_PASSES:
             self._evaluation_over()
 
     def _evaluation_over(self) -> None:
@@ -197,27 +201,51 @@ class Phases:
         watch = self._watch
         fresh = range(self._evaluated_before, len(watch.forwards))
         if all(index in watch.trained or index in watch.used for index in fresh):
-            self.phase = "waiting"
+            self._wait()
             return
-        self.phase = "after"
         self._tell(watch.session("steps"))
-        if not _depends_on_mode(watch):
+        self._evaluated()
+
+    def _evaluated(self) -> None:
+        """The steps and the evaluation are over; where a mode may be lost, the next step is awaited."""
+        if self._waiting is not None:
+            self._waiting.undo()
+            self._waiting = None
+        self.phase = "after"
+        watch = self._watch
+        if self._stop is not None:
+            self._end_and_stop(evaluated=True)
+        elif any(seen.layers for seen, _ in watch.networks()) and any(
+            act.kind == "eval" for act in watch.acts
+        ):
+            self._notice_steps(True)
+        else:
             self.end()
 
     def _look_at_modes(self) -> None:
         """A training step after an evaluation: is the network in training mode again?"""
         watch = self._watch
-        if not any(not one.training for one in watch.forwards):
-            return
         for seen, module in watch.networks():
             if seen.layers and not module.training:
                 watch.act("step-in-eval", spot(), seen.type, seen.id)
-        if any(act.kind == "eval" for act in watch.acts):
-            self._tell(watch.session("steps"))
-            self.end()
+        self._tell(watch.session("steps"))
+        self.end()
+
+    def _end_and_stop(self, *, evaluated: bool) -> None:
+        self.end()
+        if self._stop is not None:
+            self._stop(evaluated)
+
+    def _notice_steps(self, wanted: bool) -> None:
+        if wanted and self._steps is None:
+            self._steps = step_hooks(self._before_step, self._after_step)
+        elif not wanted and self._steps is not None:
+            self._steps.undo()
+            self._steps = None
 
     def _look(self) -> None:
         """See every call; a compiled network runs as it was written while that lasts."""
+        self._notice_steps(True)
         self._full.put_on()
         if self._compiled:
             torch.compiler.set_stance("force_eager")
@@ -250,10 +278,8 @@ def evaluations(watch: Watch) -> int:
     )
 
 
-def _depends_on_mode(watch: Watch) -> bool:
-    return any(seen.layers for seen, _ in watch.networks())
-
-
-def _from_user() -> bool:
-    """Whether the user's own code enters the context, not torch's or a library's."""
-    return not foreign(sys._getframe(2).f_code.co_filename)
+def _entered_by(frame: FrameType) -> FrameType | None:
+    """The user's frame that switches gradients off, by `with` or by calling what `@torch.no_grad()` decorates; None where
+    torch or a library does."""
+    called = frame.f_back if frame.f_code.co_name == "decorate_context" else frame
+    return called if called is not None and not foreign(called.f_code.co_filename) else None

@@ -8,35 +8,29 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.overrides import TorchFunctionMode
 
-from nnwhy.facts.session import Activation, Broadcast
+from nnwhy.facts.session import Broadcast
 from nnwhy.watch import functions
 from nnwhy.watch.frames import Spot, user_frame
 from nnwhy.watch.history import Node
+from nnwhy.watch.modes import unseen
+from nnwhy.watch.passes import Activated
 
 if TYPE_CHECKING:
     from nnwhy.watch.watching import Watch
 
 _NONE: dict[str, Any] = {}
-_SPECIAL = (
-    functions.LOSSES
-    | functions.RECTIFIERS
-    | functions.DOUBTFUL
-    | functions.DIFFERENCES
-    | functions.COMPARISONS
-    | functions.SUMS
-    | functions.LEAVES_TORCH
-    | functions.FROM_OUTSIDE
-    | {"softmax", "log_softmax", "__setitem__"}
-)
+_COPIED = 2**14
+"""Bytes up to which copying a tensor costs less than its largest values do."""
 _LAST = frozenset({"softmax", "log_softmax", "sigmoid", "relu", "dropout", "tanh", "logsigmoid"})
 
 
 class Seeing(TorchFunctionMode):
-    """Sees every torch function that the script's main thread calls."""
+    """Sees every torch function that the script's main thread calls. `calls` counts them."""
 
     def __init__(self, watch: Watch) -> None:
         super().__init__()
         self._watch = watch
+        self.calls = 0
         self._names: dict[Any, str] = {}
 
     def __torch_function__(
@@ -54,6 +48,7 @@ class Seeing(TorchFunctionMode):
             name = functions.name_of(func)
         if not name:
             return func(*args, **kwargs)
+        self.calls += 1
         if name in functions.LOSSES:
             return watch.losses.call(name, func, args, kwargs)
         result = func(*args, **kwargs)
@@ -68,10 +63,10 @@ class Seeing(TorchFunctionMode):
         node = self.node(name, args, kwargs)
         if watch.forward >= 0:
             if watch.inputs and any(id(argument) in watch.inputs for argument in args):
-                self._read(name, result)
+                self.read(name, result)
             if name in _LAST and type(watch.module).__module__.startswith("torch.nn."):
                 node.constructed = watch.constructed.spot(watch.module)
-        if name in _SPECIAL:
+        if name in functions.SPECIAL:
             self._special(name, node, args, kwargs, result)
         if isinstance(result, torch.Tensor):
             self._settle(node, result)
@@ -82,13 +77,13 @@ class Seeing(TorchFunctionMode):
                     self._settle(node, item)
                     watch.history.keep(item, node)
 
-    def _read(self, name: str, result: Any) -> None:
+    def read(self, name: str, result: Any) -> None:
         """An input of the pass is taken; through a change of shape or type it stays the input."""
         watch = self._watch
         if name in functions.RESHAPES and isinstance(result, torch.Tensor):
             watch.inputs.add(id(result))
-        elif len(watch.readers) < 6:
-            watch.readers.append(name)
+        elif len(readers := watch.forwards[watch.forward].readers) < 6:
+            readers.append(name)
 
     def node(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Node:
         """A node for a call that runs now; its parents are what is known of its tensor arguments."""
@@ -123,7 +118,7 @@ class Seeing(TorchFunctionMode):
 
     def _settle(self, node: Node, result: torch.Tensor) -> None:
         if result.requires_grad:
-            self._watch.memory += result.numel() * result.element_size()
+            self._watch.memory += result.nbytes
         if node.requires and not result.requires_grad:
             node.cuts = True
             node.no_grad = not torch.is_grad_enabled()
@@ -136,7 +131,7 @@ class Seeing(TorchFunctionMode):
             axis = kwargs.get("dim", args[1] if len(args) > 1 else None)
             node.axis = axis if isinstance(axis, int) else None
         elif name in functions.RECTIFIERS:
-            self._rectified(name, node, result)
+            self.rectified(name, node, result)
         elif name in functions.SUMS:
             self._summed(node, args, result)
         elif name in functions.DIFFERENCES or name in functions.COMPARISONS:
@@ -155,20 +150,22 @@ class Seeing(TorchFunctionMode):
         if name in functions.DOUBTFUL and watch.forward < 0 and isinstance(result, torch.Tensor):
             watch.not_finite.after(node, args, result)
 
-    def _rectified(self, name: str, node: Node, result: torch.Tensor) -> None:
+    def rectified(self, name: str, node: Node, result: torch.Tensor) -> None:
         """Which units gave zero for the whole batch."""
         watch = self._watch
         if watch.forward < 0 or not torch.is_grad_enabled() or result.dim() < 2 or result.numel() > 8_000_000:
             return
-        if len(watch.activations) > 200 or result.shape[0] < 8 or not torch.is_floating_point(result):
+        seen = watch.forwards[watch.forward].activations
+        if len(seen) > 200 or result.shape[0] < 8 or not result.is_floating_point():
             return
-        with torch.no_grad():
-            axis = 1 if result.dim() != 3 else 2
-            others = [index for index in range(result.dim()) if index != axis]
-            most = result.detach().amax(dim=others)
-            dead = int((most <= 0).sum())
-        place = node.spot.place if node.spot else None
-        watch.activations.append(Activation(watch.layer, name, int(most.numel()), dead, place))
+        dimensions = result.dim()
+        axis = 1 if dimensions != 3 else 2
+        with unseen():
+            if result.nbytes <= _COPIED:
+                seen.append(Activated(node.layer, name, result.detach().clone(), axis, node.spot))
+            else:
+                most = result.detach().amax(dim=[index for index in range(dimensions) if index != axis])
+                seen.append(Activated(node.layer, name, most, 0, node.spot))
 
     def _summed(self, node: Node, args: tuple[Any, ...], result: Any) -> None:
         """A running sum that holds on to the graphs of passes from which the gradient went back already."""

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from nnwhy.facts.place import Place
-from nnwhy.facts.session import Backward, OptimizerSeen, OptimizerStep, ParameterState
-from nnwhy.watch.frames import Spot, here
-from nnwhy.watch.history import Node, ancestors, main_line
-from nnwhy.watch.looking import readable, root_mean_square
+from nnwhy.facts.session import Backward, OptimizerSeen, OptimizerStep
+from nnwhy.watch import weights
+from nnwhy.watch.frames import Spot, spot
+from nnwhy.watch.history import Node, main_line
+from nnwhy.watch.looking import readable
+from nnwhy.watch.weights import Weights, parameters_of
 
 if TYPE_CHECKING:
     from nnwhy.watch.watching import Watch
 
-_SAMPLE = 256
-_MOST_PARAMETERS = 2000
 _STEPS_IN_DETAIL = 6
+_GRADIENTS = 16
 
 
 @dataclass
@@ -34,7 +34,51 @@ class _Live:
     asked: int = 0
     cleared: bool = True
     erased: bool = False
-    before: dict[int, torch.Tensor] = field(default_factory=dict[int, torch.Tensor])
+
+
+@dataclass(slots=True)
+class Back:
+    """One backward pass; see the fact of it, `Backward`. `node` made the loss; `cuts` lie between the networks and it."""
+
+    step: int
+    spot: Spot | None
+    value: float | None
+    shape: tuple[int, ...]
+    node: Node | None
+    cuts: list[Node]
+    stale: tuple[int, ...]
+    networks: tuple[int, ...]
+    moved: bool
+
+    def fact(self) -> Backward:
+        """The backward pass as a fact."""
+        return Backward(
+            self.step, self.spot.place if self.spot else None, self.value, self.shape,
+            tuple(one.made for one in main_line(self.node)),
+            tuple(one.made for one in self.cuts[:12]),
+            self.stale, self.networks, self.moved,
+        )  # fmt: skip
+
+
+@dataclass(slots=True)
+class Step:
+    """One step of an optimizer; see the fact of it, `OptimizerStep`."""
+
+    optimizer: int
+    number: int
+    spot: Spot | None
+    backwards: int
+    rates: tuple[float, ...]
+    weights: weights.Step | None
+    erased: bool
+    cleared: bool
+
+    def fact(self) -> OptimizerStep:
+        """The step as a fact."""
+        return OptimizerStep(
+            self.optimizer, self.number, self.spot.place if self.spot else None, self.backwards, self.rates,
+            self.weights.facts() if self.weights is not None else (), self.erased, self.cleared,
+        )  # fmt: skip
 
 
 class Training:
@@ -42,12 +86,13 @@ class Training:
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
-        self.backwards: list[Backward] = []
-        self.steps: list[OptimizerStep] = []
+        self.backwards: list[Back] = []
+        self.steps: list[Step] = []
         self.live: dict[int, _Live] = {}
         self.last_loss: Node | None = None
         self._losses: list[tuple[weakref.ref[Any], Spot | None]] = []
-        self._weights: dict[int, torch.Tensor] = {}
+        self._weights = Weights(watch.constructed)
+        self._first_weights: dict[int, torch.Tensor] = {}
         self._gone: list[OptimizerSeen] = []
         self._places: dict[Place | None, int] = {}
 
@@ -62,20 +107,20 @@ class Training:
         if not isinstance(loss, torch.Tensor):
             return
         node = watch.history.of(loss)
-        value = float(loss.detach()) if loss.numel() == 1 and readable(loss) else None
+        value = float(loss.item()) if loss.numel() == 1 and readable(loss) else None
         cuts: list[Node] = []
         networks: set[int] = set()
         self.last_loss = node
         watch.repeat_last_pass()
         watch.trained_before = frozenset(watch.trained)
         if node is not None:
-            reached, others, cuts = watch.passes_behind(node)
+            reached, others, cuts, behind = watch.passes_behind(node)
             watch.trained |= reached
             watch.used |= others
             networks = {watch.forwards[index].network for index in reached}
             for index in reached:
                 watch.data.trained(watch.forwards[index].loader)
-            self._trained_losses(node)
+            watch.losses.went_back(behind)
         stale: list[int] = []
         for live in self.live.values():
             live.backwards += 1
@@ -88,16 +133,16 @@ class Training:
         if value is not None and value - value != 0:
             watch.not_finite.explain(loss)
         self.backwards.append(
-            Backward(
-                step=watch.steps_done,
-                place=here(2),
-                value=value,
-                shape=tuple(loss.shape),
-                history=tuple(one.made for one in main_line(node)),
-                cuts=tuple(one.made for one in cuts[:12]),
-                stale=tuple(stale),
-                networks=tuple(sorted(networks)),
-                moved=self._moved(),
+            Back(
+                watch.steps_done,
+                spot(2),
+                value,
+                tuple(loss.shape),
+                node,
+                cuts,
+                tuple(stale),
+                tuple(sorted(networks)),
+                not watch.steps_done and self._moved(),
             )
         )
         watch.order("backward", len(self.backwards) - 1)
@@ -105,23 +150,20 @@ class Training:
             self._losses.append((weakref.ref(loss), node.spot if node else None))
 
     def _moved(self) -> bool:
-        """Whether any weight is another than at the last backward pass, by whatever way it was changed."""
+        """Whether any weight is another than at the last backward pass, by whatever way it was changed; of interest
+        as long as no optimizer makes a step."""
         now: dict[int, torch.Tensor] = {}
         with torch.no_grad():
             for _, module in self._watch.networks():
                 for parameter in list(module.parameters())[:6]:
                     if readable(parameter):
                         now[id(parameter)] = parameter.detach().reshape(-1)[:16].clone()
-        before, self._weights = self._weights, now
+        before, self._first_weights = self._first_weights, now
         return any(key in before and not torch.equal(before[key], value) for key, value in now.items())
-
-    def cleared(self, kind: str, subject: Any, where: Spot | None) -> None:
-        """`zero_grad` of an optimizer or a module was called."""
-        watch = self._watch
-        watch.act("zero_grad", where, type(subject).__name__, number=id(subject) % 10**9)
 
     def before_step(self, optimizer: Any, closure: bool) -> None:
         """What the parameters are before an optimizer changes them."""
+        watch = self._watch
         live = self._live(optimizer, None)
         live.erased = False
         if closure:
@@ -129,40 +171,34 @@ class Training:
         elif live.backwards > 0:
             live.erased = not self._holds_gradients(live)
         if live.steps < _STEPS_IN_DETAIL:
-            with torch.no_grad():
-                for parameter in _parameters(optimizer):
-                    if (
-                        parameter.requires_grad
-                        and len(live.before) < _MOST_PARAMETERS
-                        and readable(parameter)
-                    ):
-                        live.before[id(parameter)] = parameter.detach().reshape(-1)[:_SAMPLE].clone()
+            found = [(other.seen.id, other.optimizer()) for other in self.live.values()]
+            optimizers = {number: held for number, held in found if held is not None}
+            self._weights.before(live.seen.id, optimizers, watch.networks())
 
-    def after_step(self, optimizer: Any, where: Place | None) -> None:
+    def after_step(self, optimizer: Any, where: Spot | None) -> None:
         """A step was made."""
         watch = self._watch
         live = self._live(optimizer, None)
         live.steps += 1
         watch.steps_done += 1
         self.steps.append(
-            OptimizerStep(
-                optimizer=live.seen.id,
-                number=live.steps,
-                place=where,
-                backwards=live.backwards,
-                rates=tuple(
-                    float(group["lr"]) for group in optimizer.param_groups if _is_number(group.get("lr"))
+            Step(
+                live.seen.id,
+                live.steps,
+                where,
+                live.backwards,
+                tuple(
+                    [float(group["lr"]) for group in optimizer.param_groups if _is_number(group.get("lr"))]
                 ),
-                parameters=tuple(self._states(live)) if live.steps <= _STEPS_IN_DETAIL else (),
-                erased=live.erased,
-                cleared=live.cleared or live.steps == 1 or live.asked == 0,
+                self._weights.after(live.seen.id),
+                live.erased,
+                live.cleared or live.steps == 1 or live.asked == 0,
             )
         )
         watch.order("step", len(self.steps) - 1)
         alive = [where for loss, where in self._losses[-100:] if where is not None and loss() is not None]
         if alive and (count := alive.count(alive[-1])) >= 3:
             watch.act("kept", alive[-1], number=count - 1)
-        live.before.clear()
         live.backwards = live.asked = 0
         live.cleared = False
         watch.not_finite.let_go()
@@ -176,7 +212,7 @@ class Training:
             if optimizer is None:
                 found.append(live.seen)
                 continue
-            held = list(_parameters(optimizer))
+            held = list(parameters_of(optimizer))
             found.append(
                 replace(
                     live.seen,
@@ -199,7 +235,7 @@ class Training:
             self._gone.append(known.seen)
         if place is not None:
             self._places[place] = self._places.get(place, 0) + 1
-        held = list(_parameters(optimizer))
+        held = list(parameters_of(optimizer))
         number = len(self.live) + len(self._gone)
         seen = OptimizerSeen(number, type(optimizer).__name__, place, len(held))
         live = _Live(weakref.ref(optimizer), seen)
@@ -211,73 +247,14 @@ class Training:
         optimizer = live.optimizer()
         if optimizer is None:
             return False
-        gradients = [p.grad for p in _parameters(optimizer) if p.grad is not None and not p.grad.is_sparse]
-        gradients = [gradient for gradient in gradients if readable(gradient)][:16]
-        return any(bool(gradient.any()) for gradient in gradients)
-
-    def _states(self, live: _Live) -> Iterator[ParameterState]:
-        """The trainable parameters of all networks and of this optimizer, once each."""
-        owners: dict[int, int] = {}
-        for other in self.live.values():
-            optimizer = other.optimizer()
-            for parameter in _parameters(optimizer) if optimizer is not None else ():
-                owners.setdefault(id(parameter), other.seen.id)
-        told: set[int] = set()
-        for seen, module in self._watch.networks():
-            for path, part in module.named_modules():
-                for name, parameter in part.named_parameters(recurse=False):
-                    if id(parameter) in told or len(told) >= _MOST_PARAMETERS:
-                        continue
-                    told.add(id(parameter))
-                    state = self._state(
-                        f"{path}.{name}" if path else name,
-                        parameter,
-                        owners.get(id(parameter)),
-                        live,
-                        seen.id,
-                    )
-                    if state.gradient is None:
-                        where = self._watch.constructed.spot(part)
-                        state = replace(state, place=where.place if where else None)
-                    yield state
-        optimizer = live.optimizer()
-        for parameter in _parameters(optimizer) if optimizer is not None else ():
-            if id(parameter) not in told and len(told) < _MOST_PARAMETERS:
-                told.add(id(parameter))
-                yield self._state("", parameter, live.seen.id, live, None)
-
-    def _state(
-        self, name: str, parameter: torch.Tensor, owner: int | None, live: _Live, network: int | None
-    ) -> ParameterState:
-        gradient = parameter.grad
-        before = live.before.get(id(parameter))
-        changed = None
-        if before is not None:
-            with torch.no_grad():
-                changed = root_mean_square(parameter.detach().reshape(-1)[:_SAMPLE] - before)
-        dense = gradient.coalesce().values() if gradient is not None and gradient.is_sparse else gradient
-        return ParameterState(
-            name,
-            tuple(parameter.shape),
-            parameter.requires_grad,
-            owner,
-            root_mean_square(dense) if dense is not None else None,
-            root_mean_square(parameter),
-            changed,
-            network,
-        )
-
-    def _trained_losses(self, node: Node) -> None:
-        losses = self._watch.losses
-        behind = {id(one) for one in ancestors(node)}
-        for index, one in enumerate(losses.nodes):
-            if id(one) in behind:
-                losses.trained.add(index)
-
-
-def _parameters(optimizer: Any) -> Iterator[torch.Tensor]:
-    for group in getattr(optimizer, "param_groups", ()):
-        yield from group["params"]
+        looked_at = 0
+        for parameter in parameters_of(optimizer):
+            gradient = parameter.grad
+            if gradient is not None and looked_at < _GRADIENTS and readable(gradient):
+                looked_at += 1
+                if int(torch.count_nonzero(gradient)):
+                    return True
+        return False
 
 
 def _is_number(value: Any) -> bool:

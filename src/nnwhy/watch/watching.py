@@ -7,7 +7,6 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -16,22 +15,21 @@ from torch import nn
 from nnwhy.facts.place import Place
 from nnwhy.facts.session import (
     Act,
-    Activation,
     Broadcast,
-    Forward,
     NetworkSeen,
     Session,
-    Values,
 )
 from nnwhy.watch.constructed import Constructed
 from nnwhy.watch.data import Data
 from nnwhy.watch.finite import NotFiniteCalls
-from nnwhy.watch.frames import Spot, here
+from nnwhy.watch.frames import Spot, spot
 from nnwhy.watch.history import History, Node, ancestors
-from nnwhy.watch.looking import tensors_in, values_of
+from nnwhy.watch.layers import Layers
+from nnwhy.watch.looking import Look, tensors_in
 from nnwhy.watch.losses import Losses
 from nnwhy.watch.modes import seen_again, unseen
 from nnwhy.watch.networks import alike_weights, is_network, mode_layers
+from nnwhy.watch.passes import Pass, Root
 from nnwhy.watch.repeated import Repeated, repeated
 from nnwhy.watch.schedulers import Schedulers
 from nnwhy.watch.seeing import Seeing
@@ -43,16 +41,6 @@ _MOST = 20_000
 _REPEATED = 3
 _ALWAYS = ("train", "eval", "step-in-eval")
 _DEBUG = bool(os.environ.get("NNWHY_DEBUG"))
-
-
-@dataclass
-class _Root:
-    """A live network: a weak reference, its facts, and the names of its parts."""
-
-    module: weakref.ref[nn.Module]
-    seen: NetworkSeen
-    names: dict[int, str]
-    calls: dict[tuple[bool, bool], int] = field(default_factory=dict[tuple[bool, bool], int])
 
 
 class Aside:
@@ -86,21 +74,20 @@ class Watch:
         self.module: nn.Module | None = None
         self.forward = -1
         self.inputs: set[int] = set()
-        self.readers: list[str] = []
         self.memory = 0
         self.steps_done = 0
         self.steps_over = False
         self.thread = threading.get_ident()
         self.history = History()
-        self.roots: dict[int, _Root] = {}
+        self.constructed = Constructed()
+        self.roots: dict[int, Root] = {}
         self.repeated: dict[int, Repeated | None] = {}
-        self.forwards: list[Forward] = []
+        self.forwards: list[Pass] = []
         self.acts: list[Act] = []
         self.broadcasts: list[Broadcast] = []
-        self.activations: list[Activation] = []
         self.left: tuple[Node, ...] = ()
-        self.last_forward_place: Place | None = None
         self.seeing = Seeing(self)
+        self.layers = Layers(self)
         self.losses = Losses(self)
         self.not_finite = NotFiniteCalls(self)
         self.training = Training(self)
@@ -110,10 +97,11 @@ class Watch:
         self.trained_before: frozenset[int] = frozenset()
         self.used: set[int] = set()
         self.fed: set[int] = set()
-        self.after_forward: Callable[[], None] | None = None
+        self.after_forward: Callable[[], None] = _nothing
+        self.after_backward: Callable[[], None] = _nothing
         self._names: dict[int, str] = {}
+        self._looks: list[tuple[weakref.ref[torch.Tensor], int, Look]] = []
         self._order: list[tuple[str, int]] = []
-        self.constructed = Constructed()
         self._begun = time.perf_counter()
         self._aside = 0
 
@@ -122,11 +110,11 @@ class Watch:
         if len(self._order) < _MOST:
             self._order.append((kind, index))
 
-    def act(self, kind: str, spot: Spot | None, subject: str = "", number: int = 0) -> None:
+    def act(self, kind: str, where: Spot | None, subject: str = "", number: int = 0) -> None:
         """Note that something was done."""
         if len(self.acts) >= _MOST or (self.steps_over and kind not in _ALWAYS):
             return
-        self.acts.append(Act(kind, self.steps_done, spot.place if spot else None, subject, number))
+        self.acts.append(Act(kind, self.steps_done, where.place if where else None, subject, number))
         self.order("act", len(self.acts) - 1)
 
     def looking(self) -> bool:
@@ -141,11 +129,14 @@ class Watch:
             if not is_network(module):
                 return original(module, *args, **kwargs)
             return self._pass(original, module, args, kwargs)
-        outer = self.layer
-        above = self.module
+        if len(args) == 1 and not kwargs:
+            result = self.layers.again(original, module, args)
+            if result is not NotImplemented:
+                return result
+        outer, above = self.layer, self.module
         self.layer, self.module = self._names.get(id(module), outer), module
         try:
-            return original(module, *args, **kwargs)
+            return self.layers.call(original, module, args, kwargs)
         finally:
             self.layer, self.module = outer, above
 
@@ -166,34 +157,31 @@ class Watch:
         with self.aside, unseen():
             self._ended(index, result)
         with self.aside:
-            if self.after_forward is not None:
-                self.after_forward()
+            self.after_forward()
         return result
 
     def _begins(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[int, str]:
         root = self._root(module)
         gradients = torch.is_grad_enabled()
         key = (module.training, gradients)
-        root.calls[key] = root.calls.get(key, 0) + 1
-        full = root.calls[key] <= _LOOKED_AT
+        calls = root.calls[key] = root.calls.get(key, 0) + 1
+        full = calls <= _LOOKED_AT
         given = list(tensors_in((args, kwargs)))
-        inputs = tuple(_look(tensor, full) for tensor in given)
-        self.inputs, self.readers, self.memory = {id(tensor) for tensor in given}, [], 0
+        self.inputs, self.memory = {id(tensor) for tensor in given}, 0
         self._fed(root.seen.id, given)
-        self.last_forward_place = place = here()
-        active = mode_layers(module) if root.calls[key] <= 4 else root.seen.layers if module.training else ()
+        if calls == 1:
+            root.look_again(module)
+        inputs = tuple([Look(tensor, full) for tensor in given])
         self.forwards.append(
-            Forward(
-                root.seen.id, self.steps_done, module.training, gradients, place, inputs, (),
-                tuple(layer for layer in active if layer.training),
-                loader=self.data.current,
-                cut_anew=next((images_cut_anew(tensor) for tensor in given[:1]), ()),
+            Pass(
+                root.seen.id, self.steps_done, module.training, gradients, spot(), full, inputs,
+                root.active(), self.data.current,
+                cut_anew=images_cut_anew(given[0]) if given else (),
             )
         )  # fmt: skip
         self.order("forward", len(self.forwards) - 1)
         if gradients:
             self.not_finite.remember(module, args, kwargs)
-        self.activations = []
         return root.names
 
     def _fed(self, network: int, given: list[torch.Tensor]) -> None:
@@ -207,15 +195,22 @@ class Watch:
         outputs = list(tensors_in(result))
         for tensor in outputs:
             self._belongs(tensor, index)
-        full = bool(self.forwards[index].inputs) and self.forwards[index].inputs[0].minimum is not None
-        self.forwards[index] = replace(
-            self.forwards[index],
-            outputs=tuple(_look(tensor, full) for tensor in outputs[:8]),
-            activations=tuple(self.activations),
-            readers=tuple(self.readers),
-            memory=self.memory,
-        )
+        seen = self.forwards[index]
+        self._looks.clear()
+        seen.outputs = tuple([self.look(tensor, seen.full) for tensor in outputs[:8]])
+        seen.memory = self.memory
         self.inputs = set()
+
+    def look(self, tensor: torch.Tensor, full: bool) -> Look:
+        """A look at `tensor`; of what a pass gave back one look is enough, as long as it is not changed."""
+        if tensor.is_inference():
+            return Look(tensor, full)
+        for known, version, look in self._looks:
+            if known() is tensor and version == tensor._version:
+                return look
+        look = Look(tensor, full)
+        self._looks.append((weakref.ref(tensor), tensor._version, look))
+        return look
 
     def _belongs(self, tensor: torch.Tensor, index: int) -> None:
         """What a pass gives back belongs to it, also where its making was not seen (compiled or scripted networks)."""
@@ -225,7 +220,7 @@ class Watch:
             node.forward, node.network, node.requires = index, True, tensor.requires_grad
             self.history.keep(tensor, node)
 
-    def _root(self, module: nn.Module) -> _Root:
+    def _root(self, module: nn.Module) -> Root:
         known = self.roots.get(id(module))
         if known is not None and known.module() is module:
             return known
@@ -240,12 +235,17 @@ class Watch:
             constructed=self.constructed.places(module),
         )
         names = {id(part): path for path, part in module.named_modules()}
-        root = _Root(weakref.ref(module), seen, names)
+        root = Root(weakref.ref(module), seen, names)
         if known is not None:
             self._aside -= 1
             self.roots[self._aside] = known
         self.roots[id(module)] = root
         return root
+
+    def last_place(self) -> Place | None:
+        """Where the last pass began."""
+        where = self.forwards[-1].spot if self.forwards else None
+        return where.place if where else None
 
     def repeat_last_pass(self) -> None:
         """Repeat the pass that is about to be trained, once for each network."""
@@ -263,15 +263,17 @@ class Watch:
         found = [(root.seen, root.module()) for root in self.roots.values()]
         return [(seen, module) for seen, module in found if module is not None]
 
-    def passes_behind(self, node: Node) -> tuple[set[int], set[int], list[Node]]:
-        """The forward passes that a loss was computed from: those a gradient reaches, the others, and the cuts between."""
+    def passes_behind(self, node: Node) -> tuple[set[int], set[int], list[Node], list[Node]]:
+        """What a loss was computed from: the forward passes that a gradient reaches, the other passes, the cuts between,
+        and all calls."""
         reached: set[int] = set()
         behind: set[int] = set()
         cuts: list[Node] = []
-        for here_ in ancestors(node):
-            behind.add(here_.forward)
-            if here_.cuts:
-                cuts.append(here_)
+        calls = list(ancestors(node))
+        for one in calls:
+            behind.add(one.forward)
+            if one.cuts:
+                cuts.append(one)
         seen: set[int] = set()
         todo = [node]
         while todo:
@@ -283,12 +285,12 @@ class Watch:
             todo.extend(one.parents)
         behind.discard(-1)
         reached.discard(-1)
-        return reached, behind - reached, cuts
+        return reached, behind - reached, cuts, calls
 
     def session(self, ended: str) -> Session:
         """The facts so far."""
         forwards = tuple(
-            replace(one, trained=index in self.trained, used=index in self.used, fed=index in self.fed)
+            one.fact(trained=index in self.trained, used=index in self.used, fed=index in self.fed)
             for index, one in enumerate(self.forwards)
         )
         return Session(
@@ -296,8 +298,8 @@ class Watch:
             forwards=forwards,
             losses=self.losses.facts(),
             broadcasts=tuple(self.broadcasts),
-            backwards=tuple(self.training.backwards),
-            steps=tuple(self.training.steps),
+            backwards=tuple(one.fact() for one in self.training.backwards),
+            steps=tuple(one.fact() for one in self.training.steps),
             optimizers=self.training.optimizers_seen(),
             acts=tuple(self.acts),
             loaders=self.data.facts(),
@@ -309,7 +311,5 @@ class Watch:
         )
 
 
-def _look(tensor: torch.Tensor, full: bool) -> Values:
-    if full:
-        return values_of(tensor)
-    return Values(tuple(tensor.shape), str(tensor.dtype).removeprefix("torch."), tensor.device.type)
+def _nothing() -> None:
+    """Until somebody wants to know."""

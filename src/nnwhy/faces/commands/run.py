@@ -16,7 +16,7 @@ import click
     type=click.IntRange(min=1),
     help="How many optimizer steps are watched.",
 )
-@click.option("--stop", is_flag=True, help="Stop once they are over.")
+@click.option("--stop", is_flag=True, help="Stop once they and the first evaluation are over.")
 @click.option("--strict", is_flag=True, help="Exit code 1 where something was found, notes aside.")
 @click.option(
     "--json", "json_path", default="", metavar="FILE", help="Write what was seen and found to FILE as JSON."
