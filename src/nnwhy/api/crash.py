@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
+from nnwhy.api.crash_attributes import in_attribute
 from nnwhy.api.examination import construction_of, read_classes
 from nnwhy.api.rebuild import Rebuilder
 from nnwhy.checks.basis.running import findings_of
@@ -58,6 +59,9 @@ def crash_findings(
     called = _root_call(frames)
     if called is not None:
         return _in_network(called, frames, sources, constructed)
+    attribute = in_attribute(error, frames, sources, constructed)
+    if attribute:
+        return attribute
     loss = _loss_call(frames, watch)
     if loss is not None:
         return (*_order_of_axes(loss, sources, watch), *_in_loss(loss, frames, sources))
