@@ -56,7 +56,7 @@ def main():
 def explained(text: str, folder: Path, name: str) -> Finding:
     path = folder / f"{name}.py"
     path.write_text(text)
-    main: Callable[[], object] = run_file(path).main
+    main: Callable[[], object] = run_file(path).module.main
     with pytest.raises(AttributeError) as raised:
         main()
     sys.modules.pop(name, None)
