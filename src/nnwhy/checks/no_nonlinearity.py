@@ -32,6 +32,7 @@ from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.trace import Call
+from nnwhy.facts.value import tensors_in
 
 _BETWEEN = ("dropout", "contiguous", "clone", "squeeze", "unsqueeze")
 
@@ -44,8 +45,13 @@ _BETWEEN = ("dropout", "contiguous", "clone", "squeeze", "unsqueeze")
 )
 def no_nonlinearity(subject: Subject) -> Iterator[Finding]:
     told: set[object] = set()
+    given = set(tensors_in(subject.trace.result)) if subject.trace is not None else set[int]()
     for call in subject.calls:
-        behind = next_call(subject, call, _BETWEEN) if _linear(subject, call) else None
+        behind = (
+            next_call(subject, call, _BETWEEN)
+            if _linear(subject, call) and not given & set(call.outputs)
+            else None
+        )
         if behind is None or not _linear(subject, behind) or _narrow(subject, call, behind):
             continue
         first, second = subject.layer(call), subject.layer(behind)

@@ -197,7 +197,7 @@ def _followed(subject: Subject, source: SourceFacts, place: Place) -> tuple[list
 
 def _applied_to(call: SourceCall) -> Place | None:
     """The data of `F.softmax(x, 1)`, `nn.Softmax(1)(x)` or `x.softmax(1)`."""
-    if call.receiver is not None and not _of_torch(call) and not call.function.startswith("self."):
+    if call.receiver is not None and not _of_torch(call) and not _of_self(call):
         return call.receiver
     named = next((a.place for a in call.arguments if a.name == "input"), None)
     return next((a.place for a in call.arguments if not a.name and not a.starred), named)
@@ -208,20 +208,21 @@ def _of_torch(call: SourceCall) -> bool:
     return call.resolved.startswith("torch.") and "(" not in call.resolved
 
 
+def _of_self(call: SourceCall) -> bool:
+    """Whether it is a method or layer of the object itself, not a method of what that gave: `self.net(x)`, not `self.net(x).softmax(1)`."""
+    return call.function.startswith("self.") and "(" not in call.function
+
+
 def _step_name(subject: Subject, source: SourceFacts, call: SourceCall) -> str | None:
     name = call.function.rpartition(".")[2]
     if (
         name in _STEPS
         and name.islower()
         and (_of_torch(call) or call.receiver is not None)
-        and not call.function.startswith("self.")
+        and not _of_self(call)
     ):
         return _STEPS[name]
-    made = (
-        _construction(subject, source, call.callee)
-        if call.receiver is None or call.function.startswith("self.")
-        else None
-    )
+    made = _construction(subject, source, call.callee) if call.receiver is None or _of_self(call) else None
     if made is None or not made.resolved.startswith("torch.nn."):
         return None
     return _STEPS.get(made.resolved.rpartition(".")[2])

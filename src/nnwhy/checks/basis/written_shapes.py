@@ -168,7 +168,7 @@ def _of_call(subject: Subject, source: SourceFacts, call: SourceCall, depth: int
 
     if call.resolved.startswith("torch.") and "(" not in call.resolved:
         return made(call, value, number, source)
-    if call.receiver is None or call.function.startswith("self."):
+    if call.receiver is None or source.at(call.receiver) == "self":
         return None
     before, name = value(call.receiver), call.function.rpartition(".")[2]
     if not isinstance(before, WrittenTensor):

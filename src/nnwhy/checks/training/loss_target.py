@@ -76,6 +76,19 @@ def _binary(watched: Watched, loss: LossCall) -> Finding | None:
         what = "the channel axis" if axis == 1 and len(prediction.shape) > 2 else f"axis {axis}"
         reason = (f"The target lacks {what}, which has size 1.",) if axis is not None else ()
         return _finding(loss, f"the prediction is {prediction.shape}, the target {target.shape}", reason, fix)
+    outside = (
+        loss.function == "binary_cross_entropy"
+        and prediction.minimum is not None
+        and prediction.maximum is not None
+        and (prediction.minimum < 0 or prediction.maximum > 1)
+    )
+    if outside and loss.value is None:
+        span = f"the predictions go from {prediction.minimum:.4g} to {prediction.maximum:.4g}"
+        return _finding(
+            loss, f"{span}, not from 0 to 1",
+            ("It takes probabilities, and these are raw scores: the sigmoid is missing.",),
+            (advice("binary_cross_entropy_with_logits, or nn.BCEWithLogitsLoss()"), *_argument_fix(watched, loss, 0, ".sigmoid()")),
+        )  # fmt: skip
     if (
         target.minimum is not None
         and target.maximum is not None
@@ -129,6 +142,13 @@ def _classes(watched: Watched, loss: LossCall) -> Finding | None:
             f"the labels are {target.dtype}",
             ("Class numbers are whole: torch.int64.",),
             _argument_fix(watched, loss, 1, ".long()"),
+        )
+    if target.shape == prediction.shape != wanted and not floating:
+        return _finding(
+            loss,
+            f"the labels are {target.dtype} of the scores' shape {target.shape}, as one-hot rows are",
+            (f"It takes class numbers of the shape {wanted}, or probabilities, which are floating-point.",),
+            _argument_fix(watched, loss, 1, ".argmax(1)"),
         )
     if target.shape != wanted and target.shape != prediction.shape:
         return _finding(
