@@ -256,4 +256,24 @@ bad = (
         fixed="net = nn.Sequential(nn.Linear(4, 3, bias=False), nn.GroupNorm(1, 3))",
         entry="net",
     ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+        from torch.utils.data import DataLoader, TensorDataset
+
+        CONFIG = {"batch_size": 8, "images": 17}
+        net = nn.Sequential(nn.Linear(4, 3, bias=False), nn.BatchNorm1d(3))
+
+        def main():
+            data = TensorDataset(torch.rand(CONFIG["images"], 4))
+            settings = dict(batch_size=CONFIG["batch_size"], shuffle=True)
+            for (x,) in DataLoader(data, **settings):
+                net(x).sum().backward()
+        """,
+        "2,4",
+        at="DataLoader(data, **settings)",
+        fixed="for (x,) in DataLoader(data, **settings, drop_last=True):",
+        entry="net",
+    ),
 )

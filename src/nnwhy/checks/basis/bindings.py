@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from nnwhy.checks.basis.definitions import definition, function_at
+from nnwhy.checks.basis.definitions import constant, definition, function_at
 from nnwhy.checks.basis.editing import contains
+from nnwhy.checks.basis.operands import inside
 from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceAssignment, SourceCall, SourceFacts
 
@@ -45,6 +46,55 @@ def bindings(source: SourceFacts, name: str, place: Place) -> Iterator[Binding]:
         yield Binding("value", argument)
     if not given and found.place is not None:
         yield Binding("value", found.place)
+
+
+def number_at(source: SourceFacts, place: Place | None, depth: int = 5) -> int | None:
+    """The whole number that the expression at `place` is worth: constants, defaults and what is given for parameters, and
+    entries of dictionaries that the file writes down (`CONFIG["batch_size"]`); None where that is not sure."""
+    if place is None or depth == 0:
+        return None
+    number = constant(source, source.at(place), place)
+    if number is not None:
+        return number
+    try:
+        tree = ast.parse(source.at(place).strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        return None
+    if (
+        isinstance(tree, ast.Subscript)
+        and isinstance(tree.slice, ast.Constant)
+        and isinstance(tree.slice.value, str)
+    ):
+        return number_at(source, entry(source, inside(place, tree.value), tree.slice.value), depth - 1)
+    if isinstance(tree, ast.Name | ast.Attribute):
+        values = (
+            b.place for b in bindings(source, ast.unparse(tree), place) if b.kind == "value" and not b.path
+        )
+        return next((found for v in values if (found := number_at(source, v, depth - 1)) is not None), None)
+    return None
+
+
+def entry(source: SourceFacts, place: Place | None, key: str, depth: int = 4) -> Place | None:
+    """Where the file writes the value of a dictionary's entry: `{"batch_size": 4}` or `dict(batch_size=4)`, by name or itself."""
+    if place is None or depth == 0:
+        return None
+    text = source.at(place)
+    try:
+        tree = ast.parse(text, mode="eval").body if text.isascii() else None
+    except (SyntaxError, ValueError):
+        return None
+    if isinstance(tree, ast.Dict):
+        pairs = zip(tree.keys, tree.values, strict=True)
+        written = [value for name, value in pairs if isinstance(name, ast.Constant) and name.value == key]
+        return inside(place, written[0]) if written else None
+    if isinstance(tree, ast.Call) and ast.unparse(tree.func) == "dict":
+        return next((inside(place, k.value) for k in tree.keywords if k.arg == key), None)
+    if isinstance(tree, ast.Name | ast.Attribute):
+        values = (
+            b.place for b in bindings(source, ast.unparse(tree), place) if b.kind == "value" and not b.path
+        )
+        return next((found for v in values if (found := entry(source, v, key, depth - 1)) is not None), None)
+    return None
 
 
 def given_for(source: SourceFacts, function: str, name: str, position: int) -> Iterator[Place]:

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nnwhy.checks.basis.bindings import bindings
-from nnwhy.checks.basis.definitions import constant
+from nnwhy.checks.basis.bindings import bindings, entry, number_at
 from nnwhy.checks.basis.editing import added_argument, argument_written, bracketed, contains
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.written_calls import WrittenTensor
@@ -75,7 +74,13 @@ def counted(source: SourceFacts, cut: Cut) -> int | None:
 
 
 def _loader(subject: Subject, source: SourceFacts, call: SourceCall) -> Cut | None:
-    if any(a.name in ("batch_sampler", "sampler") or a.starred for a in call.arguments):
+    if any(a.name in ("batch_sampler", "sampler") for a in call.arguments):
+        return None
+    starred = [a.place for a in call.arguments if a.starred]
+    if starred and (
+        any(entry(source, a, "drop_last") for a in starred)
+        or not any(entry(source, a, "batch_size") for a in starred)
+    ):
         return None
     told = next((a for a in call.arguments if a.name == "drop_last"), None)
     if told is not None and told.text != "False":
@@ -99,7 +104,7 @@ def _pieces(subject: Subject, source: SourceFacts, call: SourceCall) -> Cut | No
     size = argument_written(call, "split_size", 0 if method else 1)
     if whole is None or size is None:
         return None
-    tensor, number = written_value(subject, whole), constant(source, source.at(size), size)
+    tensor, number = written_value(subject, whole), number_at(source, size)
     if not isinstance(tensor, WrittenTensor) or not tensor.shape or number is None:
         return None
     text, width = source.at(whole), bracketed(source.at(size))
@@ -119,7 +124,7 @@ def _steps(source: SourceFacts, call: SourceCall) -> Cut | None:
         body,
     ):
         return None
-    count, size = constant(source, stop.text, stop.place), constant(source, step.text, step.place)
+    count, size = number_at(source, stop.place), number_at(source, step.place)
     width = bracketed(step.text)
     return Cut(
         call,

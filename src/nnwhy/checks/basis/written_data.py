@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from nnwhy.checks.basis.bindings import bindings
-from nnwhy.checks.basis.definitions import constant
+from nnwhy.checks.basis.bindings import bindings, entry, number_at
 from nnwhy.checks.basis.editing import argument_written
 from nnwhy.checks.basis.operands import inside
 from nnwhy.checks.basis.subject import Subject
@@ -35,10 +34,13 @@ def batch(subject: Subject, loader: SourceCall, depth: int = 12) -> Value:
 
 def batch_size(subject: Subject, loader: SourceCall) -> int | None:
     """The batch size of a DataLoader as written, 1 where none is given."""
-    place = argument_written(loader, "batch_size", 1)
+    source, place = subject.sources[loader.place.path], argument_written(loader, "batch_size", 1)
+    starred = [a.place for a in loader.arguments if a.starred]
+    if place is None and starred:
+        place = next((found for a in starred if (found := entry(source, a, "batch_size")) is not None), None)
     if place is None:
-        return None if any(a.starred or a.name == "batch_sampler" for a in loader.arguments) else 1
-    return _number(subject.sources[place.path], place)
+        return None if starred or any(a.name == "batch_sampler" for a in loader.arguments) else 1
+    return number_at(source, place)
 
 
 def data_at(subject: Subject, place: Place, depth: int = 12) -> WrittenData | None:
@@ -66,7 +68,7 @@ def data_at(subject: Subject, place: Place, depth: int = 12) -> WrittenData | No
         return WrittenData(_turns(subject, source, over), elements(subject, place, depth - 1))
     if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult):
         left, right = inside(place, tree.left), inside(place, tree.right)
-        inner, times = data_at(subject, left, depth - 1) if left else None, _number(source, right)
+        inner, times = data_at(subject, left, depth - 1) if left else None, number_at(source, right)
         if inner is None:
             return None
         return WrittenData(
@@ -126,7 +128,7 @@ def _counted(subject: Subject, source: SourceFacts, place: Place, depth: int) ->
         where = inside(place, held)
         data = data_at(subject, where, depth - 1) if where is not None else None
         return data.count if data is not None else None
-    number = _number(source, place)
+    number = number_at(source, place)
     if number is not None or not isinstance(tree, ast.Name | ast.Attribute) or depth <= 0:
         return number
     found = (
@@ -142,7 +144,7 @@ def _item(subject: Subject, source: SourceFacts, place: Place, depth: int) -> Va
         parts = [inside(place, node) for node in tree.elts]
         return tuple(_item(subject, source, part, depth) if part is not None else None for part in parts)
     if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mod):
-        below = _number(source, inside(place, tree.right))
+        below = number_at(source, inside(place, tree.right))
         return WrittenTensor((), "int64", below, 0)
     found = written_value(subject, place, depth - 1)
     if isinstance(found, WrittenTensor) and found.dtype == NUMBER:
@@ -160,14 +162,14 @@ def _split(subject: Subject, place: Place, path: tuple[int, ...], depth: int) ->
     tree = parsed(source.at(sizes))
     if not isinstance(tree, ast.List | ast.Tuple) or path[0] >= len(tree.elts):
         return None
-    return WrittenData(_number(source, inside(sizes, tree.elts[path[0]])), whole.sample if whole else None)
+    return WrittenData(number_at(source, inside(sizes, tree.elts[path[0]])), whole.sample if whole else None)
 
 
 def _turns(subject: Subject, source: SourceFacts, place: Place | None) -> int | None:
     call = subject.source_call(place)
     if call is None or call.function != "range":
         return None
-    numbers = [_number(source, a.place) for a in call.arguments]
+    numbers = [number_at(source, a.place) for a in call.arguments]
     whole = [n for n in numbers if n is not None]
     return len(range(*whole)) if whole and len(whole) == len(numbers) else None
 
@@ -182,7 +184,3 @@ def _batched(sample: Value, size: int) -> Value:
     if isinstance(sample, tuple):
         return tuple(_batched(part, size) for part in sample)
     return sample.shaped((size, *sample.shape)) if sample is not None else None
-
-
-def _number(source: SourceFacts, place: Place | None) -> int | None:
-    return constant(source, source.at(place), place) if place is not None else None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from nnwhy.checks.basis.bindings import Binding, bindings
-from nnwhy.checks.basis.definitions import constant
+from nnwhy.checks.basis.bindings import Binding, bindings, number_at
 from nnwhy.checks.basis.editing import argument_written
 from nnwhy.checks.basis.loss_flow import maker_of
 from nnwhy.checks.basis.operands import inside
@@ -69,7 +68,7 @@ def _of_node(subject: Subject, source: SourceFacts, place: Place, tree: ast.expr
             return {"values": whole[0], "indices": whole[1]}.get(tree.attr)
         return whole if tree.attr == "data" else None
     if isinstance(tree, ast.Subscript):
-        return part(value(tree.value), tree.slice, lambda node: _number(source, inside(place, node)))
+        return part(value(tree.value), tree.slice, lambda node: number_at(source, inside(place, node)))
     return None
 
 
@@ -99,7 +98,10 @@ def elements(subject: Subject, place: Place, depth: int = _MOST) -> Value:
                 if call.receiver is not None and not call.resolved.startswith("torch.")
                 else given[0]
             )
-            size, tensor = _number(source, call.arguments[-1].place), written_value(subject, whole, depth - 1)
+            size, tensor = (
+                number_at(source, call.arguments[-1].place),
+                written_value(subject, whole, depth - 1),
+            )
             if size is None or not isinstance(tensor, WrittenTensor) or not tensor.shape:
                 return None
             return tensor.shaped((min(size, tensor.shape[0]), *tensor.shape[1:]))
@@ -164,7 +166,7 @@ def _of_call(subject: Subject, source: SourceFacts, call: SourceCall, depth: int
         return written_value(subject, place, depth - 1)
 
     def number(place: Place | None) -> int | None:
-        return _number(source, place)
+        return number_at(source, place)
 
     if call.resolved.startswith("torch.") and "(" not in call.resolved:
         return made(call, value, number, source)
@@ -221,10 +223,6 @@ def _fixed(subject: Subject, tensor: int, axis: int) -> bool:
     """Whether the size of an axis is the same whatever the input's sizes are: a layer's argument."""
     size = subject.derivations.closed(tensor, axis)
     return size is not None and all(isinstance(leaf, Argument | Constant) for leaf in leaves(size))
-
-
-def _number(source: SourceFacts, place: Place | None) -> int | None:
-    return constant(source, source.at(place), place) if place is not None else None
 
 
 def parsed(text: str) -> ast.expr | None:
