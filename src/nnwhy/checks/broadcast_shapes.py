@@ -115,7 +115,11 @@ def _parameter_fixes(subject: Subject, left: Tensor, right: Tensor, axes: list[i
                 edits: list[Edit] = []
                 for axis in axes:
                     ways = ways_to_set_text(subject, sizes[axis].place, own.shape[axis], other.shape[axis])
-                    edits += ways[0].edits if ways else ()
+                    text, more = subject.text(sizes[axis].place).strip(), other.shape[axis] - own.shape[axis]
+                    if more == 1 and text.isidentifier():  # one more than what was counted: a class token
+                        edits.append(Edit(sizes[axis].place, f"{text} + 1"))
+                    else:
+                        edits += ways[0].edits if ways else ()
                 if edits:
                     found.append(
                         labelled(subject, edits, means=f"{own.origin.name} as long as what it meets")

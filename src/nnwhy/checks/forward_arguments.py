@@ -190,6 +190,11 @@ def _fixes(
             )
     local = subject.functions.get(written.scope)
     known = {p.name for p in local.parameters} if local else set[str]()
+    known |= {
+        a.target
+        for a in subject.sources[written.place.path].assignments
+        if a.scope == written.scope and a.place.end_line < written.place.line and a.target.isidentifier()
+    }
     if missing and all(name in known for name in missing):
         text = ", ".join(f"{name}={name}" for name in missing)
         yield labelled(

@@ -25,9 +25,9 @@ Never: the call raises. `# nnwhy: ignore[join-sizes]` silences it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from nnwhy.checks.basis.agreeing import agreeing_fixes, cropped, fitting_side
+from nnwhy.checks.basis.agreeing import agreeing_fixes, cropped, fitting_side, half_the_kernel
 from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.operands import operands
 from nnwhy.checks.basis.registry import Bad, Good, check
@@ -74,7 +74,18 @@ def _sizes(subject: Subject, call: Call, parts: list[Tensor], dim: int, axes: li
     all_sizes = [[Size(part.id, axis, part.shape[axis]) for axis in axes] for part in parts]
     places = operands(subject, call)
     crop = cropped(subject, places, [part.shape for part in parts], axes)
-    fixes = [*crop, *_other_dim(subject, call, axes, dim), *agreeing_fixes(subject, *all_sizes)]
+    apart = max(one.shape[axes[0]], other.shape[axes[0]]) >= 1.5 * min(
+        one.shape[axes[0]], other.shape[axes[0]]
+    )
+    swapped = list(_other_map(subject, call, parts, places, axes)) if apart else []
+    halved = half_the_kernel(subject, [part.id for part in parts])
+    fixes = [
+        *swapped,
+        *crop,
+        *halved,
+        *_other_dim(subject, call, axes, dim),
+        *agreeing_fixes(subject, *all_sizes),
+    ]
     side = fitting_side(subject, lefts, rights)
     name = subject.derivations.axes.name(one.id, axes[0])
     return Finding(
@@ -94,6 +105,36 @@ def _sizes(subject: Subject, call: Call, parts: list[Tensor], dim: int, axes: li
         module=call.module,
         call=call.id,
     )  # fmt: skip
+
+
+def _other_map(
+    subject: Subject, call: Call, parts: list[Tensor], places: Sequence[Place], axes: list[int]
+) -> Iterator[Fix]:
+    """Skips handed over in the wrong order: another tensor of the function that has the sizes of the other part."""
+    if len(parts) != 2 or len(places) != 2 or call.place is None:
+        return
+    source = subject.sources[call.place.path]
+    held: dict[Place, str] = {
+        a.value: a.target for a in source.assignments
+        if a.scope == call.place.function and a.form == "Call" and a.target.isidentifier()
+    }  # fmt: skip
+    for index, part in enumerate(parts):
+        fixed = parts[1 - index]
+        if not subject.text(places[index]).isidentifier():
+            continue
+        for made in subject.calls[: call.id]:
+            name = held.get(made.place) if made.place is not None and len(made.outputs) == 1 else None
+            if (
+                name is None
+                or made.id != subject.user_call(made).id
+                or made.outputs[0] in (part.id, fixed.id)
+            ):
+                continue
+            shape = subject.shape(made.outputs[0])
+            fits = len(shape) == len(fixed.shape) and all(shape[axis] == fixed.shape[axis] for axis in axes)
+            if fits and shape[1:2] == fixed.shape[1:2] and name != subject.text(places[1 - index]):
+                means = f"{name} is {shape_text(shape)}, as large as what it is joined to"
+                yield labelled(subject, [Edit(places[index], name)], means=means, safe=False)
 
 
 def _ranks(subject: Subject, call: Call, parts: list[Tensor], dim: int, rank: int) -> Finding:
@@ -231,5 +272,22 @@ bad = (
         "2,3,8,8",
         at="0)",
         fixed="return torch.cat([x, x[:, :1]], dim=1)",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.paths = nn.ModuleList([nn.Conv2d(3, 4, k, padding=1) for k in (1, 3, 5)])
+
+            def forward(self, x):
+                return torch.cat([path(x) for path in self.paths], dim=1)
+        """,
+        "2,3,8,8",
+        at="1) for",
+        fixed="self.paths = nn.ModuleList([nn.Conv2d(3, 4, k, padding=k // 2) for k in (1, 3, 5)])",
     ),
 )

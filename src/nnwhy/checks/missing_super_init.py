@@ -29,8 +29,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nnwhy.checks.basis.editing import before, indentation
-from nnwhy.checks.basis.layers import constructor_of
+from nnwhy.checks.basis.editing import before, indentation, labelled
+from nnwhy.checks.basis.layers import class_at, constructor_of
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
@@ -44,6 +44,7 @@ from nnwhy.facts.source import SourceCall, SourceClass, SourceFacts, SourceFunct
     title="{cls}.__init__ does not call super().__init__() {when}",
 )
 def missing_super_init(subject: Subject) -> Iterator[Finding]:
+    yield from _of_another(subject)
     for source in subject.sources.values():
         for cls in source.classes:
             constructor = constructor_of(source, cls) if cls.network else None
@@ -76,6 +77,36 @@ def missing_super_init(subject: Subject) -> Iterator[Finding]:
                 also=(subject.construction.place,)
                 if subject.construction and subject.construction.place
                 else (),
+            )
+
+
+def _of_another(subject: Subject) -> Iterator[Finding]:
+    """`super(Other, self).__init__()`, left over from the class that it was copied from."""
+    built = subject.construction
+    for source in subject.sources.values():
+        for call in source.calls if built is not None and built.type == "TypeError" else ():
+            cls = class_at(source, call.place)
+            named = call.arguments[0] if call.function == "super" and len(call.arguments) == 2 else None
+            others = {other.name for other in source.classes}
+            if (
+                cls is None
+                or named is None
+                or named.text not in others
+                or named.text in (cls.name, *cls.bases)
+            ):
+                continue
+            yield Finding(
+                check="missing-super-init",
+                severity="error",
+                place=named.place,
+                values={"cls": cls.name, "when": f"of its own class: it says super({named.text}, self)"},
+                expected=cls.name,
+                actual=named.text,
+                fixes=(
+                    labelled(subject, [Edit(named.place, cls.name)], means="the class that it stands in"),
+                    labelled(subject, [Edit(call.place, "super()")], means="the class that it stands in"),
+                ),
+                also=(built.place,) if built is not None and built.place else (),
             )
 
 
@@ -131,5 +162,30 @@ bad = (
         "3,4",
         at="self.fc = nn.Linear(4, 2)",
         fixed="super().__init__()",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Teacher(nn.Module):
+            def __init__(self):
+                super(Teacher, self).__init__()
+                self.fc = nn.Linear(4, 2)
+
+            def forward(self, x):
+                return self.fc(x)
+
+        class Net(nn.Module):
+            def __init__(self):
+                super(Teacher, self).__init__()
+                self.fc = nn.Linear(4, 2)
+
+            def forward(self, x):
+                return self.fc(x)
+        """,
+        "3,4",
+        at="Teacher, self",
+        nth=1,
+        fixed="super(Net, self).__init__()",
     ),
 )

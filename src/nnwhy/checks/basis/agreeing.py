@@ -85,6 +85,29 @@ def cropped(
     return [labelled(subject, edits, means="cuts the larger map to the smaller one")]
 
 
+def half_the_kernel(subject: Subject, tensors: Sequence[int]) -> list[Fix]:
+    """Convolutions that one expression makes with several kernels and one padding: half of each kernel keeps every size."""
+    makers = [subject.maker(tensor) for tensor in tensors]
+    layers = [subject.layer(maker) if maker is not None else None for maker in makers]
+    convolutions = [layer for layer in layers if layer is not None and layer.type.startswith("Conv")]
+    places = {layer.argument_places.get("kernel_size") for layer in convolutions}
+    kernels = {integers(layer.arguments.get("kernel_size")) for layer in convolutions}
+    if len(convolutions) < 2 or len(places) != 1 or len(kernels) < 2:
+        return []
+    kernel, layer = places.pop(), convolutions[0]
+    text = subject.text(kernel).strip()
+    padding = layer.argument_places.get("padding")
+    odd = all(size % 2 for sizes in kernels for size in sizes)
+    if (
+        not text.isidentifier()
+        or padding is None
+        or not odd
+        or integers(layer.arguments.get("dilation")) not in ((1,), (1, 1), ())
+    ):
+        return []
+    return [labelled(subject, [Edit(padding, f"{text} // 2")], means="each keeps the sizes of its input")]
+
+
 def _size(subject: Subject, place: Place, axis: int, value: int) -> str:
     text = subject.text(place)
     return f"{text}.size({axis})" if text.isidentifier() else str(value)
