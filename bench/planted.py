@@ -1,11 +1,11 @@
 """Plants faults in torchvision's model sources and asks whether `check` finds and mends them.
 
-    python bench/planted.py [source ...] [--most N] [--limit SECONDS] [--misses]
+    python bench/planted.py [source ...] [--most N] [--seed N] [--limit SECONDS] [--misses]
 
 Every whole number that a call which makes a layer is given is changed, one at a time, up and down, in a copy of the model's own
 source; those changes that make the network crash are the faults. Which calls make layers and which of their arguments are whole
 numbers is seen by running the model once with every call and argument wrapped. `--most` tries so many faults of each
-source, drawn with a fixed seed; each fault has a process of its own, and one that takes longer than the limit counts as missed.
+source, drawn with a seed (0 unless another is given); each fault has a process of its own, and one that takes longer than the limit counts as missed.
 
 A fault is found where there is an error; it is right where the first error stands on the changed line or one of its fixes,
 applied, mends the network (no error is left and nothing new comes); it is proved where that error's first fix is such a one.
@@ -136,6 +136,7 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="planted.py", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("sources", nargs="*", choices=[[], *SOURCES], default=[], metavar="source")
     parser.add_argument("--most", type=int, default=0, help="faults of each source (default: all)")
+    parser.add_argument("--seed", type=int, default=0, help="of the draw (default: 0)")
     parser.add_argument("--limit", type=float, default=60, help="seconds for one fault (default: 60)")
     parser.add_argument("--misses", action="store_true", help="tell each fault that is not right and proved")
     given = parser.parse_args(arguments)
@@ -146,7 +147,7 @@ def main(arguments: list[str]) -> None:
     print(f"{'source':20}" + "".join(f"{word:>8}" for word in SPEAKS) + f"{'seconds':>9}", flush=True)
     for name in given.sources or SOURCES:
         counts = Counts()
-        for fault, outcome in _outcomes(name, given.most, given.limit):
+        for fault, outcome in _outcomes(name, given.most, given.seed, given.limit):
             counts.outcomes.append(outcome)
             if given.misses and not (outcome.right and outcome.proved):
                 mark = "not proved" if outcome.right else "missed"
@@ -162,12 +163,12 @@ def main(arguments: list[str]) -> None:
         print(f"right {right:.1%}, proved {sum(o.proved for o in everything.outcomes) / total:.1%}")
 
 
-def _outcomes(name: str, most: int, limit: float) -> Iterator[tuple[Fault, Outcome]]:
+def _outcomes(name: str, most: int, seed: int, limit: float) -> Iterator[tuple[Fault, Outcome]]:
     """The faults of a source that crash, each with what became of it."""
     text = source(name)
     faults = sorted(_faults(text, SOURCES[name]), key=lambda f: (f.network, f.line, f.column, f.new))
     if most:
-        random.Random(0).shuffle(faults)
+        random.Random(seed).shuffle(faults)
     tried = 0
     with tempfile.TemporaryDirectory() as folder:
         for number, fault in enumerate(faults):

@@ -47,7 +47,10 @@ def blame(examination: Examination) -> Blame | None:
             refusal = refusal_of(cause)
             likely = passing_changes(refusal) if refusal is not None else []
             possible = guessed_changes([*numbers_of(cause).values(), *numbers.counted])
-            return Blame(tuple(change_fixes(subject, likely)), tuple(change_fixes(subject, possible)))
+            return Blame(
+                tuple(change_fixes(subject, likely, agreed=False)),
+                tuple(change_fixes(subject, possible, agreed=False)),
+            )
         except NnwhyError:
             return None
         written = {
@@ -58,7 +61,10 @@ def blame(examination: Examination) -> Blame | None:
         }
     subject = replace(subject, written=written)
     likely, possible = blamed(subject), suspects(subject, list(numbers.counted))
-    return Blame(tuple(change_fixes(subject, likely)), tuple(change_fixes(subject, possible)))
+    return Blame(
+        tuple(change_fixes(subject, likely, agreed=True)),
+        tuple(change_fixes(subject, possible, agreed=False)),
+    )
 
 
 def _origins(value: object) -> list[tuple[int | None, Origin]]:

@@ -51,7 +51,7 @@ class Examination:
     """A target with its inputs. `specs` are the inputs, () where none is known; `reason` is a sentence on those that were
     not given: where they come from, or why there are none; `unread` is a part of the file that was not looked at. `overlay`
     are texts that stand for those of the files of these paths. `construction`, known after `examine`, says why the network
-    could not be built."""
+    could not be built, `seen` what the checks looked at."""
 
     target: str
     init: str | None

@@ -81,14 +81,20 @@ def suspects(subject: Subject, counted: Sequence[Literal] = (), most: int = 48) 
     return [*idle, *(change for change in changes if change not in idle)][:most]
 
 
-def change_fixes(subject: Subject, changes: list[Change]) -> list[Fix]:
-    """The changes as fixes."""
+def change_fixes(subject: Subject, changes: list[Change], *, agreed: bool) -> list[Fix]:
+    """The changes as fixes. `agreed`: the sizes speak for them; others are only seen to run, and what was meant is the author's
+    to say."""
     found: list[Fix] = []
     for change in changes:
         edit = _edit(subject, change)
         if edit is not None:
-            means = f"{change.literal.value} → {change.new}, the one number with which the others agree"
-            found.append(labelled(subject, [edit], means=means))
+            why = (
+                "the one number with which the others agree"
+                if agreed
+                else "with this number the network runs"
+            )
+            means = f"{change.literal.value} → {change.new}: {why}"
+            found.append(labelled(subject, [edit], means=means, safe=agreed))
     return found
 
 
