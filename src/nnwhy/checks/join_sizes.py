@@ -77,7 +77,7 @@ def _sizes(subject: Subject, call: Call, parts: list[Tensor], dim: int, axes: li
     apart = max(one.shape[axes[0]], other.shape[axes[0]]) >= 1.5 * min(
         one.shape[axes[0]], other.shape[axes[0]]
     )
-    swapped = list(_other_map(subject, call, parts, places, axes)) if apart else []
+    swapped = [*_exchanged(subject, call), *_other_map(subject, call, parts, places, axes)] if apart else []
     halved = half_the_kernel(subject, [part.id for part in parts])
     fixes = [
         *swapped,
@@ -105,6 +105,22 @@ def _sizes(subject: Subject, call: Call, parts: list[Tensor], dim: int, axes: li
         module=call.module,
         call=call.id,
     )  # fmt: skip
+
+
+def _exchanged(subject: Subject, call: Call) -> Iterator[Fix]:
+    """Two joins of one function that each got the map of the other."""
+    swaps: list[tuple[Edit, str]] = []
+    for failed, _ in subject.failed("cat", "concat", "concatenate"):
+        parts, places = _parts(subject, failed), operands(subject, failed)
+        if failed.place is None or call.place is None or failed.place.function != call.place.function:
+            continue
+        fix = next(_other_map(subject, failed, parts, places, [2]), None)
+        if fix is not None:
+            swaps.append((fix.edits[0], subject.text(fix.edits[0].place)))
+    gone, come = sorted(old for _, old in swaps), sorted(edit.text for edit, _ in swaps)
+    if len(swaps) == 2 and gone == come:
+        edits = [edit for edit, _ in swaps]
+        yield labelled(subject, edits, means=f"{' and '.join(gone)} change places", safe=False)
 
 
 def _other_map(
