@@ -6,11 +6,12 @@ import atexit
 import json
 import os
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from nnwhy.api.files import writable, write_whole
+from nnwhy.api.proving import Beginning
 from nnwhy.errors import TargetError
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.session import Session
@@ -35,11 +36,14 @@ class Observation:
     Raises TargetError where one of them cannot be written.
     """
 
-    def __init__(self, *, steps: int, stop: bool, json_path: str, html_path: str) -> None:
+    def __init__(
+        self, *, steps: int, stop: bool, json_path: str, html_path: str, finish: bool = False
+    ) -> None:
         self.findings: list[Finding] = []
         self.session = Session()
         self._steps = steps
         self._stop = stop
+        self._finish = finish
         self._json_path = writable(json_path) if json_path else ""
         self._html_path = writable(html_path) if html_path else ""
         self._phases: Phases | None = None
@@ -71,8 +75,9 @@ class Observation:
 
         self._watch = Watch()
         self._phases = Phases(
-            self._watch, steps=self._steps, tell=self._tell, stop=_stop if self._stop else None
-        )
+            self._watch, steps=self._steps, tell=self._tell, stop=_stop if self._stop else None,
+            finished=_stop if self._finish else None,
+        )  # fmt: skip
         self._phases.begin()
 
     def close(self, ended: str) -> None:
@@ -85,6 +90,31 @@ class Observation:
             self._tell(self._watch.session(ended))
         with self._harmless():
             self._write()
+
+    def prove(self, beginning: Beginning, *, apply: bool, diff: bool) -> None:
+        """Try the fixes on copies and tell which hold; apply those, or print them as one diff."""
+        from nnwhy.api.proving import proved_again
+        from nnwhy.errors import NnwhyError
+        from nnwhy.facts.finding import Report
+        from nnwhy.fix.apply import apply as applied
+        from nnwhy.fix.apply import diff as difference
+        from nnwhy.report.watch import proofs_text
+
+        if os.getpid() != self._process:
+            return
+        self.findings = proved_again(self.findings, self._sources, beginning)
+        self._write()
+        _print(lambda width: proofs_text(self.findings, width))
+        report = Report(
+            tuple(self.findings), digests={path: source.digest for path, source in self._sources.items()}
+        )
+        try:
+            if diff:
+                print(difference(report), end="")
+            for path in applied(report) if apply else ():
+                print(f"nnwhy  {os.path.relpath(path)} mended", file=sys.stderr)
+        except NnwhyError as error:
+            print(f"nnwhy: {error}", file=sys.stderr)
 
     def unhook(self) -> None:
         """Watch no longer; what was seen stays."""
@@ -192,24 +222,44 @@ def run(
     strict: bool = False,
     json_path: str = "",
     html_path: str = "",
+    prove: bool = False,
+    fix: bool = False,
+    diff: bool = False,
+    texts: Mapping[str, str] | None = None,
+    finish: bool = False,
 ) -> int:
     """Run a script as Python would, watched in its first steps. Returns its exit code, as Python would have given it;
     with `strict` 1 where it would be 0 and something was found that is not a note.
 
+    `prove` runs the script's beginning again once its first run is over, for each fix on an edited copy; `fix` applies those
+    that hold, `diff` prints them. `texts` are run in the place of the files at these paths; with `finish` the script is stopped
+    when nothing is left to be seen.
+
     SystemExit of the script comes out as it is. Raises TargetError where there is no such script, or no place for a file.
     """
-    observation = Observation(steps=steps, stop=stop, json_path=json_path, html_path=html_path)
+    observation = Observation(steps=steps, stop=stop, json_path=json_path, html_path=html_path, finish=finish)
+    beginning = Beginning(target, tuple(arguments), as_module, steps, os.getcwd(), dict(os.environ))
+
+    def over(ended: str) -> None:
+        observation.close(ended)
+        if prove or fix or diff:
+            observation.prove(beginning, apply=fix, diff=diff)
+
     when_torch_is_imported(observation.begin)
     atexit.register(observation.close, "exit")
     try:
-        (run_module if as_module else run_script)(target, arguments)
+        if as_module:
+            run_module(target, arguments)
+        else:
+            run_script(target, arguments, texts)
     except _Stopped:
-        observation.close("stop")
+        over("stop")
+        return 1 if strict and _serious(observation.findings) else 0
     except TargetError:
         observation.unhook()
         raise
     except SystemExit:
-        observation.close("exit")
+        over("exit")
         if strict and _serious(observation.findings) and _code_of(sys.exc_info()[1]) == 0:
             return 1
         raise
@@ -223,7 +273,7 @@ def run(
         _as_python_would(error)
         observation.close("crash")
         return 1
-    observation.close("exit")
+    over("exit")
     return 1 if strict and _serious(observation.findings) else 0
 
 

@@ -34,7 +34,8 @@ _BACKWARDS = 40
 
 class Phases:
     """One watched run. `tell` is called with the session when the steps are over and when the evaluation is. `stop` is called
-    when both are, or when no evaluation begins in time; with whether there was one."""
+    when both are, or when no evaluation begins in time; with whether there was one. `finished` likewise, but where a mode may
+    be lost in the evaluation only after the step behind it."""
 
     def __init__(
         self,
@@ -43,11 +44,13 @@ class Phases:
         steps: int,
         tell: Callable[[Session], None],
         stop: Callable[[bool], None] | None,
+        finished: Callable[[bool], None] | None = None,
     ) -> None:
         self._watch = watch
         self._wanted = steps
         self._tell = tell
         self._stop = stop
+        self._finished = finished
         self._full = FullHooks(watch)
         self._rare: Patches | None = None
         self._waiting: Patches | None = None
@@ -139,14 +142,14 @@ class Phases:
             self._evaluated()
             return
         self._tell(watch.session("steps"))
-        if self._stop is not None:
+        if self._stop is not None or self._finished is not None:
             self._until = time.monotonic() + EVALUATION_WITHIN
         self._wait()
 
     def _wait(self) -> None:
         """Until an evaluation begins."""
         self.phase = "waiting"
-        self._notice_steps(self._stop is not None)
+        self._notice_steps(self._stop is not None or self._finished is not None)
         if self._waiting is None:
             self._waiting = Patches()
             self._waiting.replace(nn.Module, "eval", self._on_eval)
@@ -220,7 +223,7 @@ class Phases:
         ):
             self._notice_steps(True)
         else:
-            self.end()
+            self._end_and_stop(evaluated=True)
 
     def _look_at_modes(self) -> None:
         """A training step after an evaluation: is the network in training mode again?"""
@@ -229,12 +232,13 @@ class Phases:
             if seen.layers and not module.training:
                 watch.act("step-in-eval", spot(), seen.type, seen.id)
         self._tell(watch.session("steps"))
-        self.end()
+        self._end_and_stop(evaluated=True)
 
     def _end_and_stop(self, *, evaluated: bool) -> None:
         self.end()
-        if self._stop is not None:
-            self._stop(evaluated)
+        stop = self._stop or self._finished
+        if stop is not None:
+            stop(evaluated)
 
     def _notice_steps(self, wanted: bool) -> None:
         if wanted and self._steps is None:

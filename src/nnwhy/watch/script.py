@@ -8,6 +8,7 @@ import os
 import runpy
 import sys
 import zipfile
+from collections.abc import Mapping
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -16,8 +17,9 @@ from nnwhy.errors import TargetError
 _kept: list[ModuleType] = []
 
 
-def run_script(path: str, arguments: list[str]) -> None:
-    """Run the file at `path` as `__main__`. What it raises comes out as it is; SystemExit too.
+def run_script(path: str, arguments: list[str], texts: Mapping[str, str] | None = None) -> None:
+    """Run the file at `path` as `__main__`, with the text that `texts` has for it, if any. What it raises comes out as it is;
+    SystemExit too.
 
     A directory or archive runs its `__main__.py`. Raises TargetError where there is no such file.
     """
@@ -29,7 +31,7 @@ def run_script(path: str, arguments: list[str]) -> None:
         return
     try:
         with io.open_code(os.path.abspath(path)) as file:
-            source = file.read()
+            source = (texts or {}).get(os.path.realpath(path)) or file.read()
     except OSError as error:
         raise TargetError(f"{path} cannot be run: {error.strerror}") from None
     _first_on_path(os.path.dirname(os.path.realpath(path)))

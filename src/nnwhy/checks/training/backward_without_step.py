@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
+from nnwhy.checks.training.basis.statements import name_of
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
 
@@ -49,9 +50,10 @@ def backward_without_step(watched: Watched) -> Iterator[Finding]:
             continue
         if any(one.moved for one in backwards):
             return
+        code = f"{name_of(watched, optimizer.place) or 'optimizer'}.step()"
         yield Finding(
             "backward-without-step", "warning", backwards[0].place, {"count": len(backwards), "optimizer": optimizer.type},
             because=("The weights are what they were at the first backward pass.",),
-            fixes=(advice("optimizer.step()", watched.after(backwards[0].place, "optimizer.step()")),),
+            fixes=(advice(code, watched.after(backwards[0].place, code)),),
             also=(optimizer.place,) if optimizer.place else (),
         )  # fmt: skip

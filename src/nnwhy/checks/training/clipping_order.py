@@ -29,6 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
+from nnwhy.checks.training.basis.statements import moved
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
 
@@ -62,7 +63,12 @@ def clipping_order(watched: Watched) -> Iterator[Finding]:
                 else "before there are any"
             )
             fix = "scaler.unscale_(optimizer) before it" if fresh else "clip between backward and step"
-            code = watched.before(act.place, "scaler.unscale_(optimizer)") if fresh else ()
+            step = session.steps[0].place if session.steps else None
+            code = (
+                watched.before(act.place, "scaler.unscale_(optimizer)")
+                if fresh
+                else moved(watched, act.place, step, behind=False)
+            )
             yield Finding(
                 "clipping-order", "warning", act.place, {"when": when},
                 fixes=(advice(fix, code),),

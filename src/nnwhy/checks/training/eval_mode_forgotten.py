@@ -35,7 +35,7 @@ from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
-from nnwhy.facts.finding import Finding
+from nnwhy.facts.finding import Edit, Finding
 from nnwhy.facts.session import ModeLayer
 
 
@@ -61,9 +61,18 @@ def eval_mode_forgotten(watched: Watched) -> Iterator[Finding]:
             "eval-mode-forgotten", "warning", one.place,
             {"network": watched.name(one.network), "layers": _told(one.active)},
             because=tuple(_because(one.active)),
-            fixes=(advice(code, watched.before(one.place, code), f"and {name}.train() before training goes on"),),
+            fixes=(advice(code, (*watched.before(one.place, code), *_back(watched)), f"and {name}.train() before training goes on"),),
         )  # fmt: skip
         return
+
+
+def _back(watched: Watched) -> tuple[Edit, ...]:
+    """The way back to training mode, where the script never goes it."""
+    place = watched.trainings[-1].place if watched.trainings else None
+    call = watched.call(place)
+    if watched.acts("train") or call is None or not call.function.replace("_", "").replace(".", "").isalnum():
+        return ()
+    return watched.before(place, f"{call.function}.train()")
 
 
 def _told(layers: tuple[ModeLayer, ...]) -> str:

@@ -54,10 +54,13 @@ def loss_kept_with_graph(watched: Watched) -> Iterator[Finding]:
     kept = watched.acts("kept")
     if kept:
         place, text = _appended(watched, kept[-1].place)
+        call = watched.call(place)
+        argument = call.arguments[0] if call is not None and call.function.endswith(".append") else None
+        edits = watched.instead(argument.place, f"{text}.item()") if argument is not None else ()
         yield Finding(
             "loss-kept-with-graph", "warning", place, {"count": kept[-1].number},
             because=("Something holds them, each with its gradient history.",),
-            fixes=(advice(f"{text}.item()" if text else "loss.item()"),),
+            fixes=(advice(f"{text}.item()" if text else "loss.item()", edits),),
         )  # fmt: skip
 
 

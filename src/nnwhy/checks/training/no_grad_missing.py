@@ -29,6 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
+from nnwhy.checks.training.basis.statements import under
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
 
@@ -48,7 +49,7 @@ def no_grad_missing(watched: Watched) -> Iterator[Finding]:
         yield Finding(
             "no-grad-missing", "note", one.place, {"network": watched.name(one.network), "memory": _memory(one.memory)},
             because=("No gradient goes back from this pass.",),
-            fixes=(advice("with torch.no_grad():"),),
+            fixes=(advice("with torch.no_grad():", under(watched, one.place, "torch.no_grad()")),),
         )  # fmt: skip
         return
 

@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
+from nnwhy.checks.training.basis.statements import moved
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
 
@@ -50,7 +51,7 @@ def scheduler_before_optimizer(watched: Watched) -> Iterator[Finding]:
             yield Finding(
                 "scheduler-before-optimizer", "warning", act.place, {"scheduler": act.subject},
                 because=("The first learning rate of the schedule is never used.",),
-                fixes=(advice("scheduler.step() after optimizer.step()"),),
+                fixes=(advice("scheduler.step() after optimizer.step()", moved(watched, act.place, session.steps[0].place, behind=True)),),
                 also=(session.steps[0].place,) if session.steps[0].place else (),
             )  # fmt: skip
             return

@@ -32,7 +32,7 @@ from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
-from nnwhy.facts.finding import Finding
+from nnwhy.facts.finding import Finding, Fix
 from nnwhy.facts.place import Place
 
 
@@ -56,7 +56,7 @@ def train_mode_lost(watched: Watched) -> Iterator[Finding]:
             "train-mode-lost", "warning", switched[-1].place if switched else place,
             {"network": network.type, "layers": off},
             because=(reason,),
-            fixes=(advice("model.train() before each epoch's training"),),
+            fixes=(_switched(watched, place),),
             also=(place,) if place else (),
         )  # fmt: skip
         return
@@ -75,3 +75,12 @@ def _found(watched: Watched) -> Iterator[tuple[int, Place | None, bool]]:
     for act in watched.acts("step-in-eval"):
         if act.number in was:
             yield act.number, act.place, True
+
+
+def _switched(watched: Watched, place: Place | None) -> Fix:
+    """The network back in training mode before the pass that is trained."""
+    call = watched.call(place or next((one.place for one in watched.trainings), None))
+    if call is None or not call.function.replace("_", "").replace(".", "").isalnum():
+        return advice("model.train() before each epoch's training")
+    code = f"{call.function}.train()"
+    return advice(code, watched.before(call.place, code), "or once before each epoch's training")

@@ -28,6 +28,13 @@ import click
     metavar="FILE",
     help="Write what was seen and found to FILE as one page.",
 )
+@click.option(
+    "--prove",
+    is_flag=True,
+    help="Afterwards run SCRIPT's beginning again, once for each fix, on an edited copy.",
+)
+@click.option("--diff", is_flag=True, help="--prove, and print the fixes that hold as one diff.")
+@click.option("--fix", is_flag=True, help="--prove, and apply the fixes that hold.")
 @click.argument("script")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -39,11 +46,17 @@ def command(
     strict: bool,
     json_path: str,
     html_path: str,
+    prove: bool,
+    diff: bool,
+    fix: bool,
 ) -> None:
     """Run SCRIPT with its ARGUMENTS as `python SCRIPT ARGUMENTS` would, watched in its first steps.
 
     The first optimizer steps and the first evaluation are watched, then the script runs at full speed. What was found
     goes to stderr; output and exit code are the script's own. Options of nnwhy come before SCRIPT.
+
+    --prove, --diff and --fix run the beginning of SCRIPT again, up to the end of what is watched: whatever it writes by then
+    it writes again.
 
     \b
     nnwhy run train.py --epochs 3
@@ -55,6 +68,6 @@ def command(
     sys.exit(
         run(
             script, list(arguments), as_module=as_module, steps=steps, stop=stop, strict=strict, json_path=json_path,
-            html_path=html_path,
+            html_path=html_path, prove=prove, fix=fix, diff=diff,
         )
     )  # fmt: skip

@@ -110,9 +110,10 @@ class Watched:
         if statement is None:
             return ()
         spaces = " " * (statement.column - 1)
-        at = Place(
-            statement.path, statement.end_line, statement.end_column, statement.end_line, statement.end_column
-        )
+        line = self.sources[statement.path].line(statement.end_line)
+        behind = line[statement.end_column - 1 :].lstrip()
+        end = len(line) + 1 if behind.startswith("#") else statement.end_column
+        at = Place(statement.path, statement.end_line, end, statement.end_line, end)
         return (Edit(at, f"\n{spaces}{code}"),)
 
     def instead(self, place: Place | None, code: str) -> tuple[Edit, ...]:

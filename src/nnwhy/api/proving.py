@@ -1,0 +1,118 @@
+"""Fixes of a training script are proved by running its beginning again on an edited copy: a second run has the side effects of the
+first, so this is done only where the user asks for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from nnwhy.api.rerun import Job
+from nnwhy.facts.finding import Finding, Fix, Proof
+from nnwhy.facts.source import SourceFacts
+from nnwhy.fix.prove import key_of
+from nnwhy.fix.texts import Overlapping, edited
+
+SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How the script was started: what a second run needs."""
+
+    target: str
+    arguments: tuple[str, ...]
+    as_module: bool
+    steps: int
+    folder: str
+    environment: Mapping[str, str]
+
+
+def proved_again(
+    findings: Sequence[Finding],
+    sources: Mapping[str, SourceFacts],
+    beginning: Beginning,
+    *,
+    seconds: float = SECONDS,
+) -> list[Finding]:
+    """The findings; the first fix of each that has edits carries its proof, unless a run takes longer than `seconds`."""
+    before = Counter(key_of(finding) for finding in findings)
+    return [_tried(finding, before, sources, beginning, seconds) for finding in findings]
+
+
+def _tried(
+    finding: Finding,
+    before: Counter[tuple[str, str, str]],
+    sources: Mapping[str, SourceFacts],
+    beginning: Beginning,
+    seconds: float,
+) -> Finding:
+    index = next((index for index, fix in enumerate(finding.fixes) if fix.edits), None)
+    if index is None:
+        return finding
+    fix = finding.fixes[index]
+    proof = _proof(finding, fix, before, sources, beginning, seconds)
+    fixes = (*finding.fixes[:index], replace(fix, proof=proof), *finding.fixes[index + 1 :])
+    return replace(finding, fixes=fixes)
+
+
+def _proof(
+    finding: Finding,
+    fix: Fix,
+    before: Counter[tuple[str, str, str]],
+    sources: Mapping[str, SourceFacts],
+    beginning: Beginning,
+    seconds: float,
+) -> Proof | None:
+    try:
+        texts = edited({path: source.text for path, source in sources.items()}, fix.edits)
+    except Overlapping:
+        return None
+    start = time.perf_counter()
+    seen = _seen_again(texts, beginning, seconds)
+    if seen is None:
+        return None
+    after = seen["report"]["findings"]
+    now = Counter(_key(one) for one in after)
+    serious = {_key(one) for one in after if one["severity"] != "note"}
+    runs = seen["session"]["ended"] != "crash"
+    new = tuple(dict.fromkeys(key[0] for key in serious if now[key] > before[key]))
+    gone = runs and now[key_of(finding)] < before[key_of(finding)]
+    return Proof(gone, new, runs and gone, time.perf_counter() - start)
+
+
+def _seen_again(texts: dict[str, str], beginning: Beginning, seconds: float) -> dict[str, Any] | None:
+    """What was seen in a run with these texts; None where it did not come to the end of what is watched."""
+    with tempfile.TemporaryDirectory() as folder:
+        job, seen = Path(folder, "job.json"), Path(folder, "seen.json")
+        Job(
+            beginning.target, beginning.arguments, beginning.as_module, beginning.steps, texts, str(seen)
+        ).write(job)
+        try:
+            subprocess.run(
+                [sys.executable, "-m", "nnwhy.api.rerun", str(job)], cwd=beginning.folder,
+                env={**beginning.environment, "PYTHONPATH": _path(beginning)}, timeout=seconds, check=False,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            return json.loads(seen.read_text())["result"]
+        except (subprocess.TimeoutExpired, OSError, ValueError, KeyError):
+            return None
+
+
+def _path(beginning: Beginning) -> str:
+    """This very nnwhy first, then what the user has."""
+    own = str(Path(__file__).resolve().parents[2])
+    return os.pathsep.join(part for part in (own, beginning.environment.get("PYTHONPATH", "")) if part)
+
+
+def _key(finding: dict[str, Any]) -> tuple[str, str, str]:
+    place = finding.get("place") or {}
+    return (finding["check"], finding.get("module", ""), place.get("function", ""))
