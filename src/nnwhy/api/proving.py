@@ -22,6 +22,8 @@ from nnwhy.fix.prove import key_of
 from nnwhy.fix.texts import Overlapping, edited
 
 SECONDS = 120.0
+UNEVALUATED = 75
+"""The exit code of a second run in which no evaluation began in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,15 @@ def proved_again(
     sources: Mapping[str, SourceFacts],
     beginning: Beginning,
     *,
+    evaluated: bool,
     seconds: float = SECONDS,
 ) -> list[Finding]:
-    """The findings; the first fix of each that has edits carries its proof, unless a run takes longer than `seconds`."""
+    """The findings; the first fix of each that has edits carries its proof, unless a run takes longer than `seconds`.
+
+    `evaluated`: the first run came to an evaluation; a second one that comes to none proves nothing then.
+    """
     before = Counter(key_of(finding) for finding in findings)
-    return [_tried(finding, before, sources, beginning, seconds) for finding in findings]
+    return [_tried(finding, before, sources, beginning, evaluated, seconds) for finding in findings]
 
 
 def _tried(
@@ -53,13 +59,14 @@ def _tried(
     before: Counter[tuple[str, str, str]],
     sources: Mapping[str, SourceFacts],
     beginning: Beginning,
+    evaluated: bool,
     seconds: float,
 ) -> Finding:
     index = next((index for index, fix in enumerate(finding.fixes) if fix.edits), None)
     if index is None:
         return finding
     fix = finding.fixes[index]
-    proof = _proof(finding, fix, before, sources, beginning, seconds)
+    proof = _proof(finding, fix, before, sources, beginning, evaluated, seconds)
     fixes = (*finding.fixes[:index], replace(fix, proof=proof), *finding.fixes[index + 1 :])
     return replace(finding, fixes=fixes)
 
@@ -70,6 +77,7 @@ def _proof(
     before: Counter[tuple[str, str, str]],
     sources: Mapping[str, SourceFacts],
     beginning: Beginning,
+    evaluated: bool,
     seconds: float,
 ) -> Proof | None:
     try:
@@ -77,7 +85,7 @@ def _proof(
     except Overlapping:
         return None
     start = time.perf_counter()
-    seen = _seen_again(texts, beginning, seconds)
+    seen = _seen_again(texts, beginning, evaluated, seconds)
     if seen is None:
         return None
     after = seen["report"]["findings"]
@@ -89,7 +97,9 @@ def _proof(
     return Proof(gone, new, runs and gone, time.perf_counter() - start)
 
 
-def _seen_again(texts: dict[str, str], beginning: Beginning, seconds: float) -> dict[str, Any] | None:
+def _seen_again(
+    texts: dict[str, str], beginning: Beginning, evaluated: bool, seconds: float
+) -> dict[str, Any] | None:
     """What was seen in a run with these texts; None where it did not come to the end of what is watched."""
     with tempfile.TemporaryDirectory() as folder:
         job, seen = Path(folder, "job.json"), Path(folder, "seen.json")
@@ -97,11 +107,13 @@ def _seen_again(texts: dict[str, str], beginning: Beginning, seconds: float) -> 
             beginning.target, beginning.arguments, beginning.as_module, beginning.steps, texts, str(seen)
         ).write(job)
         try:
-            subprocess.run(
+            done = subprocess.run(
                 [sys.executable, "-m", "nnwhy.api.rerun", str(job)], cwd=beginning.folder,
                 env={**beginning.environment, "PYTHONPATH": _path(beginning)}, timeout=seconds, check=False,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
+            if evaluated and done.returncode == UNEVALUATED:
+                return None
             return json.loads(seen.read_text())["result"]
         except (subprocess.TimeoutExpired, OSError, ValueError, KeyError):
             return None

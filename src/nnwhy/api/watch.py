@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from nnwhy.api.files import writable, write_whole
-from nnwhy.api.proving import Beginning
+from nnwhy.api.proving import UNEVALUATED, Beginning
 from nnwhy.errors import TargetError
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.session import Session
@@ -76,7 +76,7 @@ class Observation:
         self._watch = Watch()
         self._phases = Phases(
             self._watch, steps=self._steps, tell=self._tell, stop=_stop if self._stop else None,
-            finished=_stop if self._finish else None,
+            finished=_finish if self._finish else None,
         )  # fmt: skip
         self._phases.begin()
 
@@ -94,6 +94,7 @@ class Observation:
     def prove(self, beginning: Beginning, *, apply: bool, diff: bool) -> None:
         """Try the fixes on copies and tell which hold; apply those, or print them as one diff."""
         from nnwhy.api.proving import proved_again
+        from nnwhy.checks.training.basis.watched import Watched
         from nnwhy.errors import NnwhyError
         from nnwhy.facts.finding import Report
         from nnwhy.fix.apply import apply as applied
@@ -102,7 +103,8 @@ class Observation:
 
         if os.getpid() != self._process:
             return
-        self.findings = proved_again(self.findings, self._sources, beginning)
+        evaluated = bool(Watched(self.session, self._sources).evaluations)
+        self.findings = proved_again(self.findings, self._sources, beginning, evaluated=evaluated)
         self._write()
         _print(lambda width: proofs_text(self.findings, width))
         report = Report(
@@ -331,6 +333,12 @@ def _stop(evaluated: bool) -> None:
             file=sys.stderr,
         )
     raise _Stopped
+
+
+def _finish(evaluated: bool) -> None:
+    if evaluated:
+        raise _Stopped
+    raise SystemExit(UNEVALUATED)
 
 
 def _print(draw: Callable[[int], Any]) -> None:
