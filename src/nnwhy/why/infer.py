@@ -27,7 +27,7 @@ from nnwhy.why.guesses import (
 from nnwhy.why.nearest import nearest_values
 from nnwhy.why.preferred import enlarged, image_axes, smallest_side
 from nnwhy.why.probing import by_passes
-from nnwhy.why.requirements import Requirement
+from nnwhy.why.requirements import Requirement, contradicted
 from nnwhy.why.solve import Problem, solve
 from nnwhy.why.telling import Chosen, told
 
@@ -139,8 +139,9 @@ class _Search:
                 return replace(found, source=source)
             if farthest is None or _rank(found) > _rank(farthest):
                 farthest = found
-        if farthest is not None and farthest.attempt.progress < FINISHED and len(self.parameters) > 1:
-            farthest = self._one_by_one(farthest)
+        several = len(self.parameters) > 1
+        if several and farthest is not None and farthest.attempt.progress < FINISHED:
+            farthest = farthest if _hopeless(farthest.attempt) else self._one_by_one(farthest)
         self.nearest = farthest.attempt if farthest is not None else None
         return farthest if farthest is not None and _understood(farthest) else None
 
@@ -263,7 +264,7 @@ class _Search:
                 if likely and fixed_sizes is known and found.solved and not found.equal:
                     continue  # many pairs add up; those that the network's own attributes name are meant
                 return made.with_values(found.values), answer_of(found, made) if found.solved else None, None
-        by_size = None if _explained(made) else by_passes(made, self.attempt)
+        by_size = None if _explained(made) or _hopeless(made) else by_passes(made, self.attempt)
         if by_size is not None:
             return by_size, None, None
         near = nearest_values(made, held)
@@ -367,6 +368,12 @@ def _explained(made: Attempt) -> bool:
         r.relation == "==" and not r.holds() and (call is None or r.call >= call.id)
         for r in made.requirements
     )
+
+
+def _hopeless(made: Attempt) -> bool:
+    """Whether the call that failed would fail with any input: two numbers of the network itself disagree."""
+    call = next((c for c in made.trace.calls if c.failure is not None and c.kind == "function"), None)
+    return call is not None and contradicted(made.derivations, call)
 
 
 def _same_but_batch(made: Attempt, again: Attempt) -> bool:

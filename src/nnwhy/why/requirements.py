@@ -96,6 +96,27 @@ def requirements(derivations: Derivations) -> list[Requirement]:
     return found
 
 
+def contradicted(derivations: Derivations, call: Call) -> bool:
+    """Whether a call demands that two numbers be equal which are not, and on which no size of the input has an influence."""
+    demand = DEMANDS.get(call.name)
+    if demand is None:
+        return False
+    try:
+        pairs = list(demand(CallView(derivations, call)))
+    except (KeyError, TypeError, IndexError, ValueError, AttributeError, NoTensor):
+        return False
+    for left, relation, right, _ in pairs:
+        if relation != "==" or left is None or right is None:
+            continue
+        one, other = _only_inputs(derivations.trace, left), _only_inputs(derivations.trace, right)
+        if one is None or other is None:
+            continue
+        one, other = _without_common(one, other)
+        if isinstance(one, Constant) and isinstance(other, Constant) and one != other:
+            return True
+    return False
+
+
 def comparisons(derivations: Derivations) -> list[Requirement]:
     """The comparisons of the pass as they came out. What fails without them has to be tried."""
     return [

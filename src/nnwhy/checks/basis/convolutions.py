@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nnwhy.checks.basis.subject import Subject, integer
+from nnwhy.facts.expression import Argument
 from nnwhy.facts.trace import Call, Tensor
 
 CONVOLUTIONS = tuple(f"conv{rank}d" for rank in (1, 2, 3)) + tuple(
@@ -37,8 +38,22 @@ def failed_convolutions(subject: Subject) -> Iterator[FailedConvolution]:
         channels = weight.shape[0] if transposed else weight.shape[1] * groups
         rank = len(weight.shape) - 2
         layout = _layout(x.shape, channels, rank, subject.trace is not None and x.origin.kind == "input")
+        if layout == "channels last" and _stand_second(subject, x, rank):
+            layout = "channels"  # that the last axis is as long is chance
         if layout is not None:
             yield FailedConvolution(call, x, channels, rank, layout)
+
+
+def _stand_second(subject: Subject, x: Tensor, rank: int) -> bool:
+    """Whether the axis where channels belong holds those that a layer before made."""
+    root = subject.root(x.id, len(x.shape) - rank - 1)
+    expression = subject.derivations.size(root.tensor, root.axis).expression
+    made = isinstance(expression, Argument) and expression.name in ("out_channels", "num_features")
+    return made or (
+        len(x.shape) == rank + 2
+        and subject.derivations.axes.name(root.tensor, root.axis) == "channels"
+        and x.origin.kind != "input"
+    )
 
 
 def _layout(shape: tuple[int, ...], channels: int, rank: int, direct: bool) -> Layout | None:
