@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from nnwhy.checks.basis.bindings import Binding, bindings
 from nnwhy.checks.basis.endings import ARRANGING, LOSSES
@@ -52,6 +52,13 @@ class AppliedLoss:
 
 def applied_losses(subject: Subject) -> list[AppliedLoss]:
     """The losses that the user's files apply to something."""
+    known = subject.memory.get("applied_losses")
+    if known is None:
+        known = subject.memory["applied_losses"] = _applied_losses(subject)
+    return cast(list[AppliedLoss], known)
+
+
+def _applied_losses(subject: Subject) -> list[AppliedLoss]:
     found: list[AppliedLoss] = []
     for source in subject.sources.values():
         for call in source.calls:

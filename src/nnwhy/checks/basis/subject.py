@@ -88,6 +88,11 @@ class Subject:
         return {function.name: function for source in self.sources.values() for function in source.functions}
 
     @cached_property
+    def memory(self) -> dict[str, object]:
+        """What was worked out once for several checks, by the name of what worked it out."""
+        return {}
+
+    @cached_property
     def _calls_by_place(self) -> dict[tuple[str, int, int, int, int], SourceCall]:
         return {_key(call.place): call for source in self.sources.values() for call in source.calls}
 
