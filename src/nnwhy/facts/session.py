@@ -227,7 +227,8 @@ class OptimizerSeen:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that was done: "zero_grad", "scheduler", "train", "eval", "clip", "unscale", "scaler"; or was noticed: "sum" (a
+    """Something that was done: "zero_grad", "scheduler", "train", "eval", "clip", "unscale", "scaler", "sent" (a module to a device
+    or type); or was noticed: "sum" (a
     loss added to those of earlier steps with its graph), "kept" (`number` losses of earlier steps are still held with theirs), "left"
     (what pass `number` gave became an array or a list, by the function `subject`).
     `subject` says what it was done to; `place` where."""

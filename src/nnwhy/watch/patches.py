@@ -120,6 +120,8 @@ def training_hooks(watch: Watch) -> Patches:
         patches.replace(getattr(schedulers, name), "__init__", functools.partial(_scheduler_made, watch))
     for name in ("clip_grad_norm_", "clip_grad_value_"):
         patches.replace(nn.utils, name, functools.partial(_noted, watch, "clip"))
+    for name in ("to", "cuda", "cpu"):
+        patches.replace(nn.Module, name, functools.partial(_sent, watch))
     patches.replace(torch.amp.GradScaler, "unscale_", functools.partial(_noted, watch, "unscale"))
     patches.replace(torch.amp.GradScaler, "step", functools.partial(_noted, watch, "scaler"))
     return patches
@@ -297,3 +299,13 @@ def _noted(watch: Watch, kind: str, original: Callable[..., Any]) -> Callable[..
         return original(*args, **kwargs)
 
     return noted
+
+
+def _sent(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def sent(self: nn.Module, *args: Any, **kwargs: Any) -> Any:
+        if watch.looking():
+            watch.act("sent", spot(), type(self).__name__, id(self) % 10**9)
+        return original(self, *args, **kwargs)
+
+    return sent

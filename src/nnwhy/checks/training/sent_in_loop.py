@@ -1,0 +1,56 @@
+"""A network is sent to its device again at every step.
+
+## What it finds
+`net.to(device)`, `.cuda()` or `.cpu()` on one and the same module, at one line, at every watched step. Sending each batch
+(`x.to(device)`) is as it should be and is left alone.
+
+## Why it matters
+Where the network is there already, the call only walks through all its parameters. Where it is not, as after `.cpu()` for an
+evaluation, all weights are copied each time, and the processor waits for the device.
+
+## Example
+    for x, y in loader:
+        net.to(device)
+
+## Use instead
+    net.to(device)               # once, before the optimizer is made
+
+## When it is fine
+Where two networks take turns on a device that is too small for both.
+
+## References
+- https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.to
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnwhy.checks.training.basis.registry import training_check
+from nnwhy.checks.training.basis.watched import Watched, advice
+from nnwhy.facts.finding import Finding
+from nnwhy.facts.place import Place
+
+_MOST = 3
+
+
+@training_check(
+    name="sent-in-loop",
+    severity="note",
+    summary="A network is sent to its device again at every step.",
+    title="{network} is sent to a device or type at {count} of {steps} steps",
+)
+def sent_in_loop(watched: Watched) -> Iterator[Finding]:
+    steps = len(watched.session.steps)
+    seen: dict[tuple[Place, str, int], set[int]] = {}
+    for act in watched.acts("sent"):
+        if act.place is not None:
+            seen.setdefault((act.place, act.subject, act.number), set()).add(act.step)
+    for (place, subject, _), at in seen.items():
+        if len(at) < max(_MOST, steps):
+            continue
+        yield Finding(
+            "sent-in-loop", "note", place, {"network": subject, "count": len(at), "steps": steps},
+            because=("It walks through all parameters each time, and copies them where they are elsewhere.",),
+            fixes=(advice("once, before the loop and before the optimizer is made"),),
+        )  # fmt: skip
