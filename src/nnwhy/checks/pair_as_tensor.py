@@ -50,7 +50,7 @@ from nnwhy.facts.value import TensorRef, Value
     title="{layer} gives a {what}; {name} takes it for one tensor",
 )
 def pair_as_tensor(subject: Subject) -> Iterator[Finding]:
-    if subject.trace is None:
+    if subject.trace is None or not subject.trace.failures:
         return
     givers = [
         call for call in subject.calls

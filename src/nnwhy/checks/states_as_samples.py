@@ -53,6 +53,8 @@ def states_as_samples(subject: Subject) -> Iterator[Finding]:
     result = subject.trace.result if subject.trace is not None and not subject.trace.failures else None
     if not isinstance(result, TensorRef) or not subject.shape(result.id):
         return
+    if not any(module.type in LAYERS for module in subject.modules.values()):
+        return
     rows = subject.shape(result.id)[0]
     end = subject.root(result.id, 0)
     yield from _unfolded(subject, result.id, end)
