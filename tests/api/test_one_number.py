@@ -98,7 +98,7 @@ def _findings(tmp_path: Path, text: str, shape: str) -> list[Finding]:
 @pytest.mark.parametrize(
     ("program", "shape", "at", "label"),
     [
-        (_BRANCHES, "2,3,8,8", "Mixed(33, 4, 4)", "Mixed("),
+        (_BRANCHES, "2,3,8,8", "Mixed(33, 4, 4)", "Mixed(32, 4, 4)"),
         (_GUARD, "2,3,8,8", "rows = [(3, 1), (3, 3)]", "rows = [(3, 1), (3, 2)]"),
         (_INDEX, "2,3,8,8", "widths[3]", "widths[2]"),
         (_GROUPS, "2,3,8,8", "groups=hidden + 1", "groups=hidden)"),

@@ -120,12 +120,15 @@ class _World:
         broken = self._broken({})
         if not broken:
             return []
-        ranked: list[tuple[int, int, int, int, Change]] = []
+        # What a layer makes is free, what it takes is not: among equals, the number that asks is changed.
+        asking = {literal.place for wish in broken for origin in wish.origins for literal in literals(origin)}
+        ranked: list[tuple[int, bool, int, int, int, Change]] = []
         for order, change in enumerate(self._candidates(broken)):
             left = self._broken({change.literal.place: change.new})
             if left is not None and len(left) < len(broken):
                 old = int(change.literal.value)
-                ranked.append((len(left), abs(change.new - old), change.new, order, change))
+                apart = change.literal.place not in asking
+                ranked.append((len(left), apart, abs(change.new - old), change.new, order, change))
         return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])]
 
     def _origin(self, owner: str | None, name: str, index: int | None) -> Origin | None:
