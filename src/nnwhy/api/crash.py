@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from nnwhy.api.crash_attributes import in_attribute
+from nnwhy.api.crash_device import in_loss, network_and_input
 from nnwhy.api.examination import construction_of, read_classes
 from nnwhy.api.rebuild import Rebuilder
 from nnwhy.checks.basis.running import findings_of
@@ -58,13 +59,14 @@ def crash_findings(
         return made
     called = _root_call(frames)
     if called is not None:
-        return _in_network(called, frames, sources, constructed)
+        devices = network_and_input(*called, frames) if "device" in str(error) else ()
+        return devices or _in_network(called, frames, sources, constructed)
     attribute = in_attribute(error, frames, sources, constructed)
     if attribute:
         return attribute
     loss = _loss_call(frames, watch)
     if loss is not None:
-        return (*_order_of_axes(loss, sources, watch), *_in_loss(loss, frames, sources))
+        return in_loss(loss) or (*_order_of_axes(loss, sources, watch), *_in_loss(loss, frames, sources))
     from nnwhy.api.crash_training import in_training
 
     return in_training(error, frames, sources, watch)
