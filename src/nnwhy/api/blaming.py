@@ -27,8 +27,8 @@ class Blame:
     possible: tuple[Fix, ...]
 
 
-def blame(examination: Examination) -> Blame | None:
-    """None where the network cannot be built in this way."""
+def blame(examination: Examination, *, whole: bool = False) -> Blame | None:
+    """None where the network cannot be built in this way. `whole`: only numbers after which no size disagrees are likely."""
     subject = examination.seen
     if subject is None:
         return None
@@ -61,6 +61,8 @@ def blame(examination: Examination) -> Blame | None:
         }
     subject = replace(subject, written=written)
     likely, possible = blamed(subject), suspects(subject, list(numbers.counted))
+    if whole:
+        likely = [change for change in likely if not change.left]
     return Blame(
         tuple(change_fixes(subject, likely, agreed=True)),
         tuple(change_fixes(subject, possible, agreed=False)),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from nnwhy.api.beyond import found_beyond
-from nnwhy.api.check_targets import joined
 from nnwhy.api.examination import Examination
 from nnwhy.api.mending import mended
+from nnwhy.api.reports import joined
 from nnwhy.api.silencing import Settings, chosen_checks, silenced
 from nnwhy.errors import NnwhyError, SeveralNetworks
 from nnwhy.facts.codec import Json, to_json

@@ -44,6 +44,8 @@ _LIBRARIES = tuple(
     {os.path.realpath(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")}
     | {os.path.dirname(os.path.dirname(os.path.realpath(__file__)))}
 )
+_OF_MODES = ("dropout-always-on", "eval-branch-differs")
+_MODE = re.compile(r"training|dropout|eval", re.IGNORECASE)
 
 
 @dataclass
@@ -66,6 +68,7 @@ class Examination:
     construction: Construction | None = None
     _mixing: bool = True
     _guessed: bool = False
+    _modes_alike: bool = False
     _passed: bool = True
     _refused: InputError | None = None
     _stopped: UserCodeError | None = None
@@ -79,6 +82,8 @@ class Examination:
         self.seen = subject
         self._mixing = subject.mixing is not None
         self.findings = findings_of(subject, self.checks, strict=self.strict)
+        told = any(finding.check in _OF_MODES for finding in self.findings)
+        self._modes_alike = not told and _same_calls(subject.trace, subject.evaluation)
         if self._guessed:
             self.findings = believable(subject, self.findings)
         if not any(finding.severity == "error" for finding in self.findings):
@@ -111,10 +116,12 @@ class Examination:
             if changed is None:
                 return None
             sources[path] = changed
+        one_mode = self._modes_alike and not any(_MODE.search(edit.text) for edit in edits)
+        checks = [one for one in self.checks if one.name not in _OF_MODES] if one_mode else self.checks
         with overlaid({**self.overlay, **texts}, self.sources):
             try:
-                subject = self._subject(fix.inputs or self.specs, sources, infer=False)
-                found = findings_of(replace(subject, brief=True), self.checks, strict=self.strict)
+                subject = self._subject(fix.inputs or self.specs, sources, infer=False, both=not one_mode)
+                found = findings_of(replace(subject, brief=True), checks, strict=self.strict)
             except NnwhyError:
                 return None
         self._passed = self._further(subject, edits)
@@ -142,7 +149,12 @@ class Examination:
         )
 
     def _subject(
-        self, specs: tuple[InputSpec, ...], sources: dict[str, SourceFacts], *, infer: bool
+        self,
+        specs: tuple[InputSpec, ...],
+        sources: dict[str, SourceFacts],
+        *,
+        infer: bool,
+        both: bool = True,
     ) -> Subject:
         _seed()
         with watching_constructions() as constructions:
@@ -171,7 +183,9 @@ class Examination:
         letters = letters if named else ()
         read_classes(loaded.module, sources)
         trace = record(loaded.module, args, kwargs, letters=letters, constructions=constructions)
-        evaluation = self._in_evaluation(loaded.module, args, kwargs, letters, constructions)
+        evaluation = None
+        if both:
+            evaluation = self._in_evaluation(loaded.module, args, kwargs, letters, constructions)
         # What the first look could not see, because the pass failed, is no news when it is seen on a mended copy.
         mixing = None
         if self._mixing and not trace.failures and trace.complete and trace.how.kind == "real":
@@ -211,6 +225,16 @@ class Examination:
             for name, found in read_sources(file).items():
                 sources[name] = found
                 todo += imported_files(found)
+
+
+def _same_calls(training: Trace | None, evaluation: Trace | None) -> bool:
+    """Whether a network makes the same calls in both modes: then one pass says of an edited copy what two would."""
+    if training is None or evaluation is None:
+        return False
+    first, second = (
+        [(call.kind, call.name, call.module) for call in one.calls] for one in (training, evaluation)
+    )
+    return first == second and len(training.failures) == len(evaluation.failures)
 
 
 def read_classes(module: nn.Module, sources: dict[str, SourceFacts]) -> None:

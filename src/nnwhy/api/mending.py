@@ -59,7 +59,7 @@ def mended(examination: Examination, findings: Sequence[Finding]) -> tuple[Findi
 def _one_number(examination: Examination, *, thorough: bool) -> Iterator[Fix]:
     """Changes of one written number that may mend all: first those after which the sizes agree; then, where some error has
     no way out yet and as long as there is time, those with which the network was seen to run."""
-    found = blame(examination)
+    found = blame(examination, whole=not thorough)
     if found is None:
         return
     likely = found.likely[: _PROOFS if thorough else 2]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
-from threading import Thread
 from typing import Any, TypeVar
 
 import click
@@ -51,10 +50,7 @@ def in_worker(
     `meanwhile` names the modules that the command needs for its answer: they are loaded while the worker works.
     """
     limits = Limits(seconds=time_limit, memory_bytes=int(memory_limit * 2**30))
-    loading = Thread(target=_load, args=(meanwhile,), daemon=True)
-    loading.start()
-    outcome = run(job, payload, limits=limits, warm=not no_daemon)
-    loading.join()
+    outcome = run(job, payload, limits=limits, warm=not no_daemon, meanwhile=lambda: _load(meanwhile))
     try:
         return from_json(value_of(outcome, subject=subject))
     except WorkerError as error:

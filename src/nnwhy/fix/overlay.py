@@ -60,11 +60,13 @@ def overlaid(
 
 
 def _hidden(paths: set[str]) -> dict[str, ModuleType]:
-    names = {os.path.basename(path) for path in paths}
+    names = tuple(os.path.basename(path) for path in paths)
     found: dict[str, ModuleType] = {}
     for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None) or ""
-        if os.path.basename(file) in names and os.path.realpath(file) in paths:
+        file = (
+            vars(module).get("__file__") if isinstance(module, ModuleType) else None
+        )  # not lazy modules' getattr
+        if isinstance(file, str) and file.endswith(names) and os.path.realpath(file) in paths:
             found[name] = module
     return found
 

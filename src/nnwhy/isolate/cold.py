@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from nnwhy.isolate import wire
@@ -13,8 +14,8 @@ from nnwhy.isolate.reply import GRACE, receive_reply
 from nnwhy.isolate.request import Request, request_to_json
 
 
-def run_cold(request: Request) -> Outcome:
-    """Run a job in a worker of its own. Raises WorkerError where Python cannot be started."""
+def run_cold(request: Request, meanwhile: Callable[[], object]) -> Outcome:
+    """Run a job in a worker of its own, and `meanwhile` here. Raises WorkerError where Python cannot be started."""
     worker = subprocess.Popen(
         python_command("nnwhy.isolate.worker"),
         bufsize=0,
@@ -27,6 +28,7 @@ def run_cold(request: Request) -> Outcome:
     assert worker.stdin is not None and worker.stdout is not None
     try:
         wire.send_json(worker.stdin.fileno(), request_to_json(request))
+        meanwhile()
         return receive_reply(worker.stdout.fileno(), within=_patience(request))
     except (OSError, wire.Broken) as error:
         return Outcome(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from nnwhy.errors import WorkerError
@@ -24,6 +25,7 @@ def run(
     limits: Limits = Limits(),  # noqa: B008  frozen
     directory: Path | None = None,
     warm: bool = True,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Outcome:
     """Run `job` ("package.module:function") with `payload` as its keyword arguments, in a worker process.
 
@@ -33,6 +35,7 @@ def run(
 
     warm: fork the job from the daemon, which is started where it is missing. Where `warm` is false, $NNWHY_NO_DAEMON
           is set to anything but "0", the system cannot fork or no daemon can be had, a worker is started for this one job.
+    meanwhile: what to do in this process while the job runs (called again where a cold worker has to take over).
 
     Raises WorkerError where the job's name or directory is wrong or Python cannot be started; everything that
     happens later is told in the Outcome.
@@ -43,20 +46,20 @@ def run(
         raise WorkerError(f"{directory} is not a directory, so no job can run there")
     request = request_for(job, payload, limits=limits, directory=os.fspath(directory or "."))
     if warm and HAS_DAEMON and os.environ.get("NNWHY_NO_DAEMON", "0") in ("", "0"):
-        outcome = _run_warm(request)
+        outcome = _run_warm(request, meanwhile)
         if outcome is not None:
             return outcome
     from nnwhy.isolate.cold import run_cold  # brings in subprocess, which a warm run does without
 
-    return run_cold(request)
+    return run_cold(request, meanwhile)
 
 
-def _run_warm(request: Request) -> Outcome | None:
+def _run_warm(request: Request, meanwhile: Callable[[], object]) -> Outcome | None:
     """The outcome; None where a cold worker has to say."""
     from nnwhy.isolate.warm import NoDaemon, run_warm
 
     try:
-        outcome = run_warm(request)
+        outcome = run_warm(request, meanwhile)
     except NoDaemon:
         return None
     failure = outcome.failure

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+from collections.abc import Callable
 from functools import cache
 
 from nnwhy.errors import WorkerError
@@ -35,8 +36,8 @@ class NoDaemon(Exception):
     """No daemon can be had, or it went away; a cold worker does the job as well."""
 
 
-def run_warm(request: Request) -> Outcome:
-    """Run a job in a process forked from the daemon. Raises NoDaemon."""
+def run_warm(request: Request, meanwhile: Callable[[], object]) -> Outcome:
+    """Run a job in a process forked from the daemon, and `meanwhile` here. Raises NoDaemon."""
     try:
         connection = _reach(daemon_directory())
     except (OSError, WorkerError, wire.Broken) as error:
@@ -44,6 +45,7 @@ def run_warm(request: Request) -> Outcome:
     with connection:  # closing it ends the job, e.g. after Ctrl-C
         try:
             wire.send_json(connection.fileno(), request_to_json(request))
+            meanwhile()
             return receive_reply(connection.fileno(), within=request.limits.seconds + GRACE)
         except (OSError, wire.Broken) as error:
             raise NoDaemon(str(error)) from None

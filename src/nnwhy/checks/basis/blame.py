@@ -26,10 +26,11 @@ _WINDOWS = tuple(f"{kind}{rank}d" for kind in ("conv", "max_pool", "avg_pool") f
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A literal and the number that would take its place."""
+    """A literal and the number that would take its place; `left` sizes still disagree then."""
 
     literal: Literal
     new: int
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,8 @@ class _World:
             if left is not None and len(left) < len(broken):
                 old = int(change.literal.value)
                 apart = change.literal.place not in asking
-                ranked.append((len(left), apart, abs(change.new - old), change.new, order, change))
+                told = replace(change, left=len(left))
+                ranked.append((len(left), apart, abs(change.new - old), change.new, order, told))
         return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])]
 
     def _origin(self, owner: str | None, name: str, index: int | None) -> Origin | None:

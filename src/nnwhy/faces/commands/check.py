@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from nnwhy.errors import NnwhyError
 from nnwhy.faces.options import as_json, in_worker, target_options
 from nnwhy.facts.codec import Json
-from nnwhy.facts.finding import Report
-from nnwhy.report.words import file
+
+if TYPE_CHECKING:  # loaded while the worker works
+    from nnwhy.facts.finding import Report
 
 _ROUNDS = 5
 _SHOWN_WITH = ("nnwhy.report.screen", "nnwhy.report.findings")
@@ -80,19 +81,18 @@ def command(
 
 def _report(names: tuple[str, ...], payload: dict[str, Json], limits: dict[str, Any]) -> Report:
     """One job for each network. A target that cannot be looked at is told among others, and is an error alone."""
-    from nnwhy.api.check_targets import joined, skipped
-
-    reports: list[Report] = []
+    found: list[Report | tuple[str, str]] = []
     for name in names:
         try:
-            reports.append(
-                in_worker("nnwhy.api.check:check", {"target": name, **payload}, subject=name, **limits)
-            )
+            job = {"target": name, **payload}
+            found.append(in_worker("nnwhy.api.check:check", job, subject=name, **limits))
         except NnwhyError as error:
             if len(names) == 1:
                 raise
-            reports.append(skipped(name, str(error)))
-    return joined(reports) if reports else Report(())
+            found.append((name, str(error)))
+    from nnwhy.api.reports import joined, skipped
+
+    return joined([skipped(*one) if isinstance(one, tuple) else one for one in found])
 
 
 def _fixed(
@@ -100,6 +100,7 @@ def _fixed(
 ) -> Report:
     """Apply fixes in rounds, until none is left: those that touch the same text come one after the other."""
     from nnwhy.fix.apply import apply
+    from nnwhy.report.words import file
 
     for _ in range(_ROUNDS):
         changed = apply(report, unsafe=unsafe)
