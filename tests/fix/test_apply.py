@@ -10,6 +10,7 @@ import pytest
 
 from nnwhy.api.check import checked
 from nnwhy.api.silencing import Settings
+from nnwhy.examples import recipe
 from nnwhy.facts.finding import Edit, Finding, Fix, Proof, Report
 from nnwhy.facts.place import Place
 from nnwhy.fix.apply import Changed, apply, chosen_edits, diff
@@ -106,3 +107,11 @@ def test_of_two_fixes_that_overlap_the_second_waits_for_the_next_round() -> None
     assert chosen_edits(
         [finding(Fix("a", (one,), proof=proof)), finding(Fix("b", (other,), proof=proof))]
     ) == [one]
+
+
+def test_an_example_that_comes_with_nnwhy_is_left_alone() -> None:
+    place = Place(str(Path(recipe.__file__)), 14, 25, 14, 42)
+    proof = Proof(True, (), True)
+    fix = Fix("nn.Dropout(0.5)", (Edit(place, "nn.Dropout(0.5)"),), proof=proof)
+    finding = Finding("dropout-rank", "warning", place, {}, title="", fixes=(fix,))
+    assert chosen_edits([finding]) == []

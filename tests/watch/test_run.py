@@ -76,6 +76,29 @@ def test_an_exception_that_has_nothing_to_do_with_a_network_is_printed_as_python
     assert (ours.returncode, ours.stderr) == (plain.returncode, plain.stderr)
 
 
+WARNING = """
+import torch
+from torch import nn
+
+net = nn.Sequential(nn.Linear(3, 8), nn.Dropout2d(0.5), nn.Linear(8, 1))
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+for _ in range(6):
+    optimizer.zero_grad()
+    net(torch.randn(8, 3)).pow(2).mean().backward()
+    optimizer.step()
+"""
+
+
+def test_a_warning_of_torch_is_shown_once_and_for_the_line_that_python_names(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(WARNING)
+    plain = run("script.py", cwd=tmp_path, command=()).stderr
+    watched = run("script.py", cwd=tmp_path).stderr
+    assert "UserWarning: dropout2d" in plain
+    assert [line for line in watched.splitlines() if "Warning: " in line] == [
+        line for line in plain.splitlines() if "Warning: " in line
+    ]
+
+
 def test_a_module_runs_as_python_m_runs_it(tmp_path: Path) -> None:
     package = tmp_path / "package"
     package.mkdir()

@@ -15,17 +15,24 @@ from nnwhy.facts.finding import Edit, Finding, Report
 from nnwhy.fix.texts import edited, overlap
 from nnwhy.notebooks import notebook_of, raw_cells, with_texts, without_magics
 
+_OURS = os.path.dirname(os.path.dirname(os.path.realpath(__file__))) + os.sep
+
 
 class Changed(NnwhyError):
     """A file is no longer what was analysed."""
 
 
 def chosen_edits(findings: Sequence[Finding], *, unsafe: bool = False) -> list[Edit]:
-    """The edits of the proved fixes, safe ones only unless `unsafe`; a fix that overlaps an earlier one waits for the next round."""
+    """The edits of the proved fixes, safe ones only unless `unsafe`; a fix that overlaps an earlier one waits for the next round.
+
+    The examples that come with nnwhy, which a user's script may import, are left as they are.
+    """
     taken: list[Edit] = []
     for finding in findings:
         fix = finding.proved
         if fix is None or not (fix.safe or unsafe) or overlap(fix.edits, taken):
+            continue
+        if any(os.path.realpath(edit.place.path).startswith(_OURS) for edit in fix.edits):
             continue
         taken += [edit for edit in fix.edits if edit not in taken]
     return taken

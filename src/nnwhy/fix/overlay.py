@@ -62,12 +62,13 @@ def overlaid(
 def _hidden(paths: set[str]) -> dict[str, ModuleType]:
     names = tuple(os.path.basename(path) for path in paths)
     found: dict[str, ModuleType] = {}
-    for name, module in list(sys.modules.items()):
+    loaded: dict[str, object] = dict(sys.modules)  # some put other things there
+    for name, module in loaded.items():
         file = (
             vars(module).get("__file__") if isinstance(module, ModuleType) else None
         )  # not lazy modules' getattr
         if isinstance(file, str) and file.endswith(names) and os.path.realpath(file) in paths:
-            found[name] = module
+            found[name] = sys.modules[name]
     return found
 
 

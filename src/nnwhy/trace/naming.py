@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -10,15 +11,25 @@ import torch
 from torch.overrides import get_testing_overrides, resolve_name
 
 from nnwhy.trace.signatures import GATHERED, METHODS, RENAMED, VARIADIC, chosen
+from nnwhy.trace.unwarned import unwarned
 
 
 def full_name(function: Any) -> str:
     """The importable name of a torch function: "torch.conv2d", "torch.Tensor.view"."""
-    name = resolve_name(function)
+    name = _resolver()(function)
     if name:
         return _own(function, name.removesuffix(".__get__"))
     module = getattr(function, "__module__", None) or "torch"
     return f"{module}.{getattr(function, '__qualname__', None) or getattr(function, '__name__', type(function).__name__)}"
+
+
+@cache
+def _resolver() -> Callable[[Any], str | None]:
+    """`resolve_name` without its guard: that changes the filters for warnings and back at every call, which is slow and has
+    Python tell the user's warnings again. What it guards against is only the making of torch's table, at the first call."""
+    with unwarned():
+        resolve_name(torch.relu)
+    return getattr(resolve_name, "__wrapped__", resolve_name)
 
 
 def _own(function: Any, name: str) -> str:

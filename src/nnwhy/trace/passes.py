@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import copy
 import time
-import warnings
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from nnwhy.trace.fake import fake_mode, needs_values
 from nnwhy.trace.recorder import Recorder, TooSlow, recording
 from nnwhy.trace.standin import stand_in
 from nnwhy.trace.untouched import untouched
+from nnwhy.trace.unwarned import unwarned
 from nnwhy.trace.values import tensors
 
 REAL_PARAMETERS = 30_000_000
@@ -104,8 +104,7 @@ def _attempt(
 ) -> Recording:
     with ExitStack() as stack:
         stack.enter_context(untouched(module))
-        stack.enter_context(warnings.catch_warnings())
-        warnings.simplefilter("ignore")
+        stack.enter_context(unwarned())
         stack.enter_context(torch.no_grad())
         stack.enter_context(_eager(module))
         mode = stack.enter_context(fake_mode()) if how == "fake" else None
@@ -245,8 +244,7 @@ def ready(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> n
     except Exception as error:
         raise NnwhyError(f"the lazy layers of this network cannot be copied: {error}") from error
     failure = ""
-    with untouched(module), warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")
+    with untouched(module), unwarned(), torch.no_grad():
         try:
             copied(*args, **kwargs)
         except Exception as error:  # the recorded pass will meet it again, if the sizes are there by then

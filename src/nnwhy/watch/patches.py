@@ -16,6 +16,7 @@ from torch.utils.data import dataloader as loading
 
 from nnwhy.watch.frames import foreign, spot
 from nnwhy.watch.modes import put_back, put_on, take_off, unseen
+from nnwhy.watch.warned import OwnWarnings
 
 if TYPE_CHECKING:
     from nnwhy.watch.watching import Watch
@@ -75,6 +76,7 @@ class FullHooks:
         patches.replace(_LOADING._BaseDataLoaderIter, "__next__", functools.partial(_next_batch, watch, self))
         for owner in (torch.optim.Optimizer, nn.Module):
             patches.replace(owner, "zero_grad", functools.partial(_zero_grad, watch, self))
+        patches.handle(OwnWarnings())
         put_on(watch.seeing)
 
     def pause(self) -> bool:
