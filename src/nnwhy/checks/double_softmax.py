@@ -2,12 +2,13 @@
 
 ## What it finds
 `CrossEntropyLoss` or `F.cross_entropy` on the output of a softmax (or log-softmax): in the pass itself, in one function of
-the file, or a file whose only loss is a cross-entropy beside a network that ends in a softmax.
+the file, or a file whose only loss is a cross-entropy beside a network that ends in a softmax. A sigmoid in the same place,
+where the file shows that the loss gets its result.
 
 ## Why it matters
 Cross-entropy takes raw scores and applies log-softmax to them. With a softmax before, all scores lie between 0 and 1: the
 loss cannot fall below about log(1 + (C − 1)/e), gradients are small, and training is slow and stops early. A log-softmax
-before it changes nothing (it is idempotent) and is only superfluous.
+before it changes nothing (it is idempotent) and is only superfluous. A sigmoid bounds the scores in the same way.
 
 ## Example
     return F.softmax(self.fc(x), dim=1)         # and nn.CrossEntropyLoss()
@@ -16,7 +17,7 @@ before it changes nothing (it is idempotent) and is only superfluous.
     return self.fc(x)                           # softmax only where probabilities are shown
 
 ## When it is fine
-Never with a softmax. `# nnwhy: ignore[double-softmax]` silences it.
+Never with a softmax or a sigmoid. `# nnwhy: ignore[double-softmax]` silences it.
 
 ## References
 - https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
@@ -28,7 +29,15 @@ from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import labelled
 from nnwhy.checks.basis.endings import behind, ending, loss_calls
-from nnwhy.checks.basis.loss_flow import applied_losses, kind_of, loss_of_network, place_of_loss, steps_named
+from nnwhy.checks.basis.loss_flow import (
+    AppliedLoss,
+    Step,
+    applied_losses,
+    kind_of,
+    loss_of_network,
+    place_of_loss,
+    steps_named,
+)
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.taking_out import taken_out
@@ -53,12 +62,19 @@ def double_softmax(subject: Subject) -> Iterator[Finding]:
             told.add(place)
             yield _finding(subject, call.name, place, taken_out(subject, call), loss)
     for loss in applied_losses(subject):
-        for step in steps_named(loss, *_NAMES) if loss.kind == "cross_entropy" else ():
+        for step in _steps(loss):
             if step.call.place not in told and step.data is not None:
                 told.add(step.call.place)
                 edit = Edit(step.call.place, subject.text(step.data))
                 fix = labelled(subject, [edit], means="hands on the raw scores", safe=False)
                 yield _finding(subject, step.name, step.call.place, [fix], loss.call.place)
+
+
+def _steps(loss: AppliedLoss) -> Iterator[Step]:
+    if loss.kind == "cross_entropy":
+        yield from steps_named(loss, *_NAMES)
+        # Behind another step it may be part of a formula, such as log(sigmoid(x)).
+        yield from (step for step in loss.steps[:1] if step.name == "sigmoid")
 
 
 def _recorded(subject: Subject) -> Iterator[tuple[Call, Place | None, Place | None]]:
@@ -67,14 +83,16 @@ def _recorded(subject: Subject) -> Iterator[tuple[Call, Place | None, Place | No
             call for tensor in tensors_in(loss.arguments.get("input")) for call in behind(subject, tensor)[:1]
         ]
         for call in path:
-            if call.name in _NAMES:
+            if call.name in (*_NAMES, "sigmoid"):
                 yield call, _place(subject, call), loss.place
     loss = loss_of_network(subject)
     if loss is not None and kind_of(loss) == "cross_entropy":
         written = place_of_loss(loss)
+        # Gates end in a sigmoid: it counts only where the loss is seen to get this network's result.
+        seen = isinstance(loss, AppliedLoss) and loss.maker == "network" and not loss.steps
         for path in ending(subject):
             if (
-                path[0].name in _NAMES
+                path[0].name in ((*_NAMES, "sigmoid") if seen else _NAMES)
                 and len(list(tensors_in(subject.trace.result if subject.trace else None))) == 1
             ):
                 yield path[0], _place(subject, path[0]), written
@@ -90,6 +108,16 @@ def _finding(
     subject: Subject, name: str, place: Place | None, fixes: list[Fix], loss: Place | None
 ) -> Finding:
     superfluous = name == "log_softmax"
+    because, title = (
+        "cross-entropy applies log-softmax itself and wants the raw scores; softmax is applied twice",
+        "",
+    )
+    if superfluous:
+        because = "cross-entropy applies log-softmax itself; a second one changes nothing, and costs a little"
+        title = "{name} before a cross-entropy is superfluous"
+    elif name == "sigmoid":
+        because = "cross-entropy applies log-softmax itself; on scores between 0 and 1 its loss stays high"
+        title = "{name} before a cross-entropy, which takes raw scores"
     return Finding(
         check="double-softmax",
         severity="note" if superfluous else "warning",
@@ -97,18 +125,34 @@ def _finding(
         values={"name": name},
         expected="raw scores",
         actual=f"the output of {name}",
-        because=(
-            "cross-entropy applies log-softmax itself; a second one changes nothing, and costs a little"
-            if superfluous
-            else "cross-entropy applies log-softmax itself and wants the raw scores; softmax is applied twice",
-        ),
+        because=(because,),
         fixes=tuple(fixes),
         also=(loss,) if loss else (),
-        title="{name} before a cross-entropy is superfluous" if superfluous else "",
+        title=title,
     )
 
 
 good = (
+    Good(
+        """
+        import torch
+        from torch import nn
+
+        class Gate(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 4)
+
+            def forward(self, x):
+                return torch.sigmoid(self.fc(x))
+
+        def train(x, y, body):
+            gated = Gate()(x) * x
+            return nn.CrossEntropyLoss()(body(gated), y)
+        """,
+        "5,4",
+        entry="Gate",
+    ),
     Good(
         """
         from torch import nn
@@ -152,6 +196,28 @@ good = (
     ),
 )
 bad = (
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 3)
+
+            def forward(self, x):
+                return torch.sigmoid(self.fc(x))
+
+        def train(x, y):
+            net = Net()
+            criterion = nn.CrossEntropyLoss()
+            return criterion(net(x), y)
+        """,
+        "5,4",
+        at="torch.sigmoid(self.fc(x))",
+        fixed="return self.fc(x)",
+    ),
     Bad(
         """
         import torch.nn.functional as F

@@ -315,6 +315,24 @@ bad = (
     Bad(
         """
         import torch
+        import torch.nn.functional as F
+        from torch import nn
+
+        net = nn.Sequential(nn.Conv2d(3, 5, 1))
+
+        def train():
+            labels = torch.randint(0, 5, (2, 8, 8))
+            wanted = F.one_hot(labels, 5).float()
+            return F.cross_entropy(net(torch.rand(2, 3, 8, 8)), wanted)
+        """,
+        "2,3,8,8",
+        at="wanted)",
+        fixed="return F.cross_entropy(net(torch.rand(2, 3, 8, 8)), wanted.movedim(-1, 1))",
+        entry="net",
+    ),
+    Bad(
+        """
+        import torch
         from torch import nn
 
         net = nn.Sequential(nn.Embedding(20, 8), nn.Linear(8, 20))

@@ -169,7 +169,7 @@ def _differing(one: torch.Tensor, other: torch.Tensor) -> float:
     if one.shape != other.shape or one.numel() == 0:
         return 1.0 if one.shape != other.shape else 0.0
     if one.is_floating_point() or one.is_complex():
-        scale = float(one.abs().amax()) if one.numel() else 0.0
+        scale = float(one.detach().abs().amax()) if one.numel() else 0.0
         differs = (one - other).abs() > 1e-5 * max(scale, 1e-3)
         differs |= one.isnan() != other.isnan()
     else:

@@ -28,9 +28,15 @@ def wanted_target(name: str, x: _Tensor, y: _Tensor) -> tuple[str | None, str]:
             return text, ".squeeze(1)" + (".long()" if y.dtype not in ("int64", "uint8") else "")
         if y.shape == x.shape:
             return text, ".argmax(1)"
+        if _channels_last(x, y):
+            soft = name == "cross_entropy" and y.dtype == x.dtype
+            both = f"{text}, or probabilities of {shape_text(x.shape)} ({x.dtype})"
+            return (both, ".movedim(-1, 1)") if soft else (text, ".argmax(-1)")
         return text, ""
     if y.shape == x.shape:
         return (f"{x.dtype}", ".float()") if y.dtype != x.dtype else (None, "")
+    if _channels_last(x, y):
+        return shape_text(x.shape), ".movedim(-1, 1)" + (".float()" if y.dtype != x.dtype else "")
     text = shape_text(x.shape)
     missing = [
         axis
@@ -39,6 +45,11 @@ def wanted_target(name: str, x: _Tensor, y: _Tensor) -> tuple[str | None, str]:
     ]
     kind = ".float()" if not y.dtype.startswith("float") else ""
     return text, (f".unsqueeze({missing[-1]})" + kind if missing else "")
+
+
+def _channels_last(x: _Tensor, y: _Tensor) -> bool:
+    """Whether the target is the prediction's shape with axis 1 at the end, as `one_hot` makes it."""
+    return len(x.shape) > 2 and y.shape == (x.shape[0], *x.shape[2:], x.shape[1])
 
 
 def changed_target(text: str, method: str) -> str:
