@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from nnwhy.api.guessed import believable
+from nnwhy.api.guessed import believable, certain
 from nnwhy.checks.basis.registry import Check
 from nnwhy.checks.basis.running import findings_of
 from nnwhy.checks.basis.subject import Subject
@@ -68,6 +68,8 @@ class Examination:
     construction: Construction | None = None
     _mixing: bool = True
     _guessed: bool = False
+    _nearest: tuple[InputSpec, ...] = ()
+    _module: nn.Module | None = None
     _modes_alike: bool = False
     _passed: bool = True
     _refused: InputError | None = None
@@ -78,14 +80,17 @@ class Examination:
         """The findings on the files as they are. Raises TargetError, InputError."""
         with overlaid(self.overlay, self.sources) if self.overlay else nullcontext():
             subject = self._subject(self.specs, self.sources, infer=True)
+            unfitting = self._with_nearest() if self._nearest else ()
         self.construction = subject.construction
         self.seen = subject
         self._mixing = subject.mixing is not None
         self.findings = findings_of(subject, self.checks, strict=self.strict)
         told = any(finding.check in _OF_MODES for finding in self.findings)
         self._modes_alike = not told and _same_calls(subject.trace, subject.evaluation)
-        if self._guessed:
-            self.findings = believable(subject, self.findings)
+        if self._guessed and self._module is not None:
+            self.findings = believable(subject, self.findings, self._module, self.specs)
+        known = {(finding.check, finding.place) for finding in self.findings}
+        self.findings += tuple(one for one in unfitting if (one.check, one.place) not in known)
         if not any(finding.severity == "error" for finding in self.findings):
             if self._refused is not None:
                 raise self._refused
@@ -94,6 +99,21 @@ class Examination:
             if self._stopped is not None:
                 self.unread = after_stop(self._stopped)
         return self.findings
+
+    def _with_nearest(self) -> tuple[Finding, ...]:
+        """What is wrong with any input, seen with the one that came farthest; that one is kept for the proofs."""
+        try:
+            subject = self._subject(self._nearest, self.sources, infer=False)
+            found = findings_of(subject, self.checks, strict=self.strict)
+        except NnwhyError:
+            return ()
+        if self._module is None:
+            return ()
+        sure = certain(subject, found, self._module, self._nearest)
+        if sure:
+            self.specs = self._nearest
+            self.reason = f"with the input {_shown(self.specs)}, a guess: what is told here is wrong with any other input too"
+        return sure
 
     @property
     def end(self) -> End | None:
@@ -166,6 +186,7 @@ class Examination:
                     raise
                 self._read_sources(sources, construction.place.path if construction.place else "")
                 return Subject(sources, construction=construction)
+        self._module = loaded.module
         if infer:
             self._stopped = loaded.stopped
         self._read_sources(sources, loaded.path)
@@ -202,16 +223,16 @@ class Examination:
             return record(module, args, kwargs, letters=letters, constructions=constructions)
 
     def _inferred(self, loaded: Any, constructions: Constructions) -> tuple[InputSpec, ...]:
-        from nnwhy.why.infer import infer_inputs
+        from nnwhy.why.infer import NoInputFound, infer_inputs
 
         try:
             found = infer_inputs(loaded.module, loaded.hints, constructions=constructions)
         except NnwhyError as error:
             self.reason = f"no input is known, so the network was not run: {error}"
+            self._nearest = error.nearest if isinstance(error, NoInputFound) else ()
             return ()
         self._guessed = not found.fits and not any(hint.certain for hint in loaded.hints)
-        shown = " and ".join(written(spec) for spec in found.inputs)
-        self.reason = f"with the input {shown}: {found.reason}"
+        self.reason = f"with the input {_shown(found.inputs)}: {found.reason}"
         self.specs = found.inputs
         return found.inputs
 
@@ -225,6 +246,10 @@ class Examination:
             for name, found in read_sources(file).items():
                 sources[name] = found
                 todo += imported_files(found)
+
+
+def _shown(specs: tuple[InputSpec, ...]) -> str:
+    return " and ".join(written(spec) for spec in specs)
 
 
 def _same_calls(training: Trace | None, evaluation: Trace | None) -> bool:

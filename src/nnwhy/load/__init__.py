@@ -189,7 +189,7 @@ def _chosen(
     else:
         options = choices(candidates)
         if not options:
-            raise TargetError(_nothing(target.place, module))
+            raise TargetError(_nothing(target.place, module, path))
     ways = [(option, _ways(option, target, module, path, names, init)) for option in options]
     ready = [(option, way) for option, way in ways if not isinstance(way, str)]
     if not ready:
@@ -277,15 +277,41 @@ def _how(chosen: Candidate, arguments: Arguments | None, meta_elements: int, rea
     return f"{start}; beyond the first {real_bytes >> 20} MB on the meta device, shapes only"
 
 
-def _nothing(place: str, module: types.ModuleType) -> str:
+def _nothing(place: str, module: types.ModuleType, path: Path | None) -> str:
     imported = sorted(
         name
         for name, thing in vars(module).items()
         if isinstance(thing, type) and _is_network(thing) and not thing.__module__.startswith("torch.")
     )
+    trains = _made_as_it_trains(place, path, imported)
     if imported:
-        return f"{place} defines no network, it imports {_listed(imported)}; name one, as in {place}:{imported[0]}"
+        text = f"{place} defines no network, it imports {_listed(imported)}; name one, as in {place}:{imported[0]}"
+        return f"{text}; {trains}" if trains else text
+    if trains:
+        return f"there is no network at the top level of {place}: {trains}"
     return f"there is no network in {place}: no class in it is an nn.Module, and no variable holds one"
+
+
+def _made_as_it_trains(place: str, path: Path | None, imported: list[str]) -> str:
+    """Where a script makes its network while it runs, and the command that looks at it then; "" where it makes none."""
+    from torch import nn
+
+    from nnwhy.load.reading import made_in_function
+    from nnwhy.load.running import tree_of
+
+    if path is None or path.suffix != ".py":
+        return ""
+    layers = {
+        name
+        for name, thing in vars(nn).items()
+        if isinstance(thing, type) and issubclass(thing, nn.Module) and not name.endswith("Loss")
+    }
+    found = made_in_function(tree_of(path), layers | set(imported))
+    return (
+        f"{found[0]} makes one in line {found[1]}, and nnwhy run {place} looks at it as it trains"
+        if found
+        else ""
+    )
 
 
 def _is_network(thing: type) -> bool:

@@ -70,6 +70,16 @@ def module_classes(tree: ast.Module) -> list[str]:
     return found
 
 
+def made_in_function(tree: ast.Module, networks: set[str]) -> tuple[str, int] | None:
+    """The first function of a file that makes one of these classes, by its last name, and the line where; None without one."""
+    for node in _statements(tree.body):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for part in ast.walk(node):
+                if isinstance(part, ast.Call) and _last_name(part.func) in networks:
+                    return node.name, part.lineno
+    return None
+
+
 def _names_of_modules(tree: ast.Module) -> set[str]:
     """The names under which classes of torch.nn were imported, and those written as nn.Sequential."""
     found = {"Sequential", "ModuleList", "ModuleDict"}

@@ -46,6 +46,14 @@ class Hint(Protocol):
     def certain(self) -> bool: ...
 
 
+class NoInputFound(InputError):
+    """No input is taken by the network; `nearest` are those that came farthest, () where none was tried."""
+
+    def __init__(self, text: str, nearest: tuple[InputSpec, ...] = ()) -> None:
+        super().__init__(text)
+        self.nearest = nearest
+
+
 @dataclass(frozen=True)
 class Found:
     """The end of a search: the last attempt, and the solution that led to it, None where the first guess worked.
@@ -66,7 +74,7 @@ def infer_inputs(
 
     Where no sizes do, those that come nearest, with `fits` False and a reason that says what fails. `hints` come from
     the network's file; a call in it that shows its input is taken as it is. Raises InputError where an argument is no
-    tensor or nothing can be found, with the cause.
+    tensor, NoInputFound where nothing can be found, with the cause.
     """
     parameters = needed_inputs(module)
     if not parameters:
@@ -77,7 +85,8 @@ def infer_inputs(
         return shown
     found = search.best(hints)
     if found is None:
-        raise InputError(_cannot(module, parameters, search.nearest))
+        nearest = search.nearest.specs if search.nearest is not None else ()
+        raise NoInputFound(_cannot(module, parameters, search.nearest), nearest)
     return told(search.settled(found))
 
 

@@ -24,6 +24,7 @@ from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call, Trace
 from nnwhy.source import text_at
 from nnwhy.why.algebra import simplified
+from nnwhy.why.consumed import consumed
 from nnwhy.why.demands import DEMANDS, CallNumbers, CallView, NoTensor, Relation
 from nnwhy.why.derive import Derivations
 
@@ -113,6 +114,25 @@ def contradicted(derivations: Derivations, call: Call) -> bool:
             continue
         one, other = _without_common(one, other)
         if isinstance(one, Constant) and isinstance(other, Constant) and one != other:
+            return True
+    return False
+
+
+def disagrees(derivations: Derivations, call: Call) -> bool:
+    """Whether a failed function or layer demands that two numbers of the network itself be equal which are not."""
+    if call.kind == "function":
+        return contradicted(derivations, call)
+    trace = derivations.trace
+    if any(
+        contradicted(derivations, inner)
+        for inner in trace.calls
+        if inner.parent == call.id and inner.kind == "function" and inner.failure is not None
+    ):
+        return True
+    for one in consumed(trace, call.module):
+        closed = derivations.closed(one.tensor, one.axis) if one.call.id == call.id else None
+        size = _only_inputs(trace, closed) if closed is not None else None
+        if isinstance(size, Constant) and size != Constant(one.value):
             return True
     return False
 
