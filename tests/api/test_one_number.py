@@ -121,3 +121,28 @@ def test_two_mistakes_stay_two(tmp_path: Path) -> None:
     found = _findings(tmp_path, text, "2,8")
     assert len(found) == 2
     assert all(finding.proved for finding in found)
+
+
+def test_a_window_is_not_made_another_one_for_an_input_of_another_size(tmp_path: Path) -> None:
+    text = """
+    class Heads(nn.Module):
+        def __init__(self, widths=(8, 16, 16)):
+            super().__init__()
+            ins, layers = 3, []
+            for width in widths:
+                layers.append(nn.Conv2d(ins, width, kernel_size=3, stride=2, padding=1))
+                ins = width
+            self.body = nn.Sequential(*layers)
+            self.mean = nn.Linear(widths[-1] * 4, 2)
+            self.spread = nn.Linear(widths[-1] * 4, 2)
+
+        def forward(self, x):
+            x = self.body(x).flatten(1)
+            return self.mean(x) + self.spread(x)
+
+    net = Heads()
+    """
+    found = _findings(tmp_path, text, "2,3,32,32")
+    assert [finding.proved.label for finding in found if finding.proved] == [
+        "nn.Linear(widths[-1] * 16, 2)", "nn.Linear(widths[-1] * 16, 2)",
+    ]  # fmt: skip

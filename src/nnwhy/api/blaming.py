@@ -28,7 +28,8 @@ class Blame:
 
 
 def blame(examination: Examination, *, whole: bool = False) -> Blame | None:
-    """None where the network cannot be built in this way. `whole`: only numbers after which no size disagrees are likely."""
+    """None where the network cannot be built in this way. `whole`: every error has a way out of its own, and only
+    numbers after which no size disagrees, and that are near the written ones, are likely."""
     subject = examination.seen
     if subject is None:
         return None
@@ -62,7 +63,7 @@ def blame(examination: Examination, *, whole: bool = False) -> Blame | None:
     subject = replace(subject, written=written)
     likely, possible = blamed(subject), suspects(subject, list(numbers.counted))
     if whole:
-        likely = [change for change in likely if not change.left]
+        likely = [change for change in likely if not change.left and not change.far]
     return Blame(
         tuple(change_fixes(subject, likely, agreed=True)),
         tuple(change_fixes(subject, possible, agreed=False)),

@@ -40,7 +40,7 @@ from nnwhy.checks.basis.editing import labelled
 from nnwhy.checks.basis.fits import fits_for
 from nnwhy.checks.basis.inserting import in_front
 from nnwhy.checks.basis.mending import Demand, mended, shown_name
-from nnwhy.checks.basis.pooled import pooling_fixes
+from nnwhy.checks.basis.pooled import pooling
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import Setting, call_setting, module_setting
 from nnwhy.checks.basis.shapes import LinearMismatch, mismatched_linears, wrong_layout
@@ -70,7 +70,10 @@ def linear_features(subject: Subject) -> Iterator[Finding]:
             yield _as_one_row(subject, linear, setting, module, sample)
             continue
         demand = Demand(setting, linear.size, linear.wanted)
-        fixes = [*pooling_fixes(subject, linear.size, linear.wanted), *mended(subject, demand)]
+        fixes = mended(subject, demand)
+        pooled = pooling(subject, linear.size, linear.wanted)
+        if pooled is not None:
+            fixes = [pooled.fix, *fixes] if pooled.whole else [*fixes[:1], pooled.fix, *fixes[1:]]
         fixes = [*joined_along_batch(subject, linear), *_cut_otherwise(subject, linear), *fixes]
         vain = squeezed_in_vain(subject, linear)
         if vain is not None:

@@ -43,6 +43,7 @@ from nnwhy.checks.basis.view_numbers import (
     number_fixes,
     size_setting,
     stated,
+    turned_axes,
 )
 from nnwhy.checks.basis.words import shape_text, times
 from nnwhy.facts.finding import Edit, Finding, Fix
@@ -75,7 +76,7 @@ def view_size(subject: Subject) -> Iterator[Finding]:
             },
             expected=shape_text(wanted),
             actual=shape_text(x.shape),
-            because=(f"one sample holds {times(x.shape[1:])} = {per_sample}",) if len(x.shape) > 2 else (),
+            because=_because(x.shape, wanted),
             derivations=tuple(subject.derivations.of(x.id, axis) for axis in range(1, len(x.shape))),
             fits=fits,
             fixes=tuple(fixes),
@@ -85,6 +86,16 @@ def view_size(subject: Subject) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _because(shape: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[str, ...]:
+    """What one sample holds, and where the batch is kept, what is asked of it."""
+    holds = f"one sample holds {times(shape[1:])} = {prod(shape[1:])}"
+    if len(shape) > 2:
+        return (holds,)
+    if len(shape) < 2 or len(wanted) < 3 or wanted[0] not in (-1, shape[0]) or min(wanted[1:]) < 1:
+        return ()
+    return (f"one sample holds {shape[1]}; {times(wanted[1:])} = {prod(wanted[1:])} are asked for",)
+
+
 def _diagnosed(
     subject: Subject, call: Call, x: Tensor, wanted: tuple[int, ...]
 ) -> tuple[int | None, list[Fix], tuple[str, ...]]:
@@ -92,6 +103,9 @@ def _diagnosed(
     open_batch = _batch_left_open(subject, call, x.shape, wanted) if call.name != "unflatten" else []
     if open_batch:
         return 0, open_batch, ()
+    turned = turned_axes(subject, call, x.shape, wanted)
+    if turned is not None:
+        return turned[0], [turned[1]], ()
     meant = map_meant(call, x.shape, wanted)
     if meant:
         side = next(iter(meant))
@@ -159,6 +173,24 @@ good = (
     ),
 )
 bad = (
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv1d(3, 8, 3)
+                self.rnn = nn.GRU(8, 4, batch_first=True)
+
+            def forward(self, x):
+                x = self.conv(x).view(-1, 20, 8)
+                return self.rnn(x)[0]
+        """,
+        "5,3,21",
+        at="20, 8",
+        fixed="x = self.conv(x).transpose(1, 2)",
+    ),
     Bad(
         """
         from torch import nn

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import ceil
 
 from nnwhy.checks.basis.editing import labelled
@@ -19,18 +20,22 @@ from nnwhy.facts.trace import Call
 from nnwhy.facts.written import Literal, Origin, literals, worth
 
 _MOST = 160
+_LARGEST_SIDE = 1024
 _JOINING = ("cat", "concat", "concatenate")
 _MEETING = ("add", "sub", "mul", "div", "true_divide", "maximum", "minimum")
 _WINDOWS = tuple(f"{kind}{rank}d" for kind in ("conv", "max_pool", "avg_pool") for rank in (1, 2, 3))
+_OF_WINDOWS = ("kernel_size", "stride", "padding", "dilation", "output_padding")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A literal and the number that would take its place; `left` sizes still disagree then."""
+    """A literal and the number that would take its place; `left` sizes still disagree then. `far`: a window would become quite
+    another one so that features fit, where another size of the input would do as well."""
 
     literal: Literal
     new: int
     left: int = 0
+    far: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +128,38 @@ class _World:
             return []
         # What a layer makes is free, what it takes is not: among equals, the number that asks is changed.
         asking = {literal.place for wish in broken for origin in wish.origins for literal in literals(origin)}
-        ranked: list[tuple[int, bool, int, int, int, Change]] = []
+        ranked: list[tuple[int, bool, bool, int, int, int, Change]] = []
         for order, change in enumerate(self._candidates(broken)):
             left = self._broken({change.literal.place: change.new})
             if left is not None and len(left) < len(broken):
                 old = int(change.literal.value)
                 apart = change.literal.place not in asking
-                told = replace(change, left=len(left))
-                ranked.append((len(left), apart, abs(change.new - old), change.new, order, told))
+                told = replace(change, left=len(left), far=self._far(change, broken))
+                ranked.append((len(left), told.far, apart, abs(change.new - old), change.new, order, told))
         return [entry[-1] for entry in sorted(ranked, key=lambda entry: entry[:-1])]
+
+    def _far(self, change: Change, broken: list[_Wish]) -> bool:
+        behind = self.behind.get(change.literal.place, ())
+        features = all(wish.wanted is not None for wish in broken)
+        return features and any(taken.name in _OF_WINDOWS for taken, _ in behind) and self._input_would_do
+
+    @cached_property
+    def _input_would_do(self) -> bool:
+        """Whether every wish comes true where the input's map is larger or smaller, its sides in proportion."""
+        sides = {key: size for key, size in self.sizes.inputs.items() if key[1] > 1 and size > 1}
+        one = min(sides.values(), default=0)
+        for new in range(1, min(4 * one, _LARGEST_SIDE) + 1):
+            inputs = {key: round(size * new / one) for key, size in sides.items()}
+            try:
+                values = self.sizes.values(inputs=inputs)
+            except (ArithmeticError, ValueError, OverflowError):
+                continue
+            if values is not None and all(
+                wish.fits(values[wish.start : wish.start + wish.count], lambda _, value: value)
+                for wish in self.wishes
+            ):
+                return True
+        return False
 
     def _origin(self, owner: str | None, name: str, index: int | None) -> Origin | None:
         written = self.subject.written or {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isqrt, prod
 
 from nnwhy.checks.basis.editing import labelled
@@ -14,29 +15,36 @@ _POOL = {"avg_pool2d": "AdaptiveAvgPool2d", "avg_pool1d": "AdaptiveAvgPool1d", "
          "max_pool2d": "AdaptiveMaxPool2d", "max_pool1d": "AdaptiveMaxPool1d", "max_pool3d": "AdaptiveMaxPool3d"}  # fmt: skip
 
 
-def pooling_fixes(subject: Subject, size: Size, wanted: int) -> list[Fix]:
+@dataclass(frozen=True, slots=True)
+class Pooling:
+    """`whole`: one number for each channel is wanted, so the pool was meant for the whole map, and not to halve it."""
+
+    fix: Fix
+    whole: bool
+
+
+def pooling(subject: Subject, size: Size, wanted: int) -> Pooling | None:
     """Where the flattened map comes straight from an average pool and a smaller map would fit: make that pool adaptive."""
     flat = _flattened(subject, size)
     if flat is None:
-        return []
+        return None
     shape = subject.shape(flat)
     if len(shape) < 3 or wanted % shape[1]:
-        return []
+        return None
     side = _side(wanted // shape[1], len(shape) - 2)
     pool = _pool(subject, flat)
     if side is None or pool is None or not pool.name.startswith("avg_pool") or wanted >= prod(shape[1:]):
-        return []
+        return None
     layer = subject.layer(pool)
     place = layer.constructed[0] if layer and layer.constructed else None
     call = subject.source_call(place)
     if call is None:
-        return []
+        return None
     prefix = call.function.rpartition(".")[0]
     text = f"{prefix + '.' if prefix else ''}{_POOL[pool.name]}({side})"
     map_text = "×".join([str(side)] * (len(shape) - 2))
-    return [
-        labelled(subject, [Edit(call.place, text)], means=f"pools to {map_text} whatever the size of the map")
-    ]
+    means = f"pools to {map_text} whatever the size of the map"
+    return Pooling(labelled(subject, [Edit(call.place, text)], means=means), side == 1)
 
 
 def _flattened(subject: Subject, size: Size) -> int | None:

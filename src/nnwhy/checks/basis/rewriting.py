@@ -38,13 +38,14 @@ def rewritten(
     if expression is None or not expression.literals:
         return None
     known = {*hints, *factors}
-    best: tuple[tuple[int, int, int], Change] | None = None
+    best: tuple[tuple[int, bool, int, int], Change] | None = None
     for order, change in enumerate(_changes(expression, new, factors)):
         if not change or any(value < 0 for value in change.values()) or expression.value(change) != new:
             continue
         strange = sum(value not in known for value in change.values())
         kept = sum(value not in known for at, value in expression.literals.items() if at not in change)
-        rank = (strange + kept, len(change), order)
+        after = [change.get(at, value) for at, value in sorted(expression.literals.items())]
+        rank = (strange + kept, after != list(factors), len(change), order)
         if best is None or rank < best[0]:
             best = (rank, change)
     return expression.written(best[1]) if best else None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isqrt, prod
 
 from nnwhy.checks.basis.before_linear import ELEMENTWISE
-from nnwhy.checks.basis.editing import labelled
+from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.mending import distinct
 from nnwhy.checks.basis.settings import Setting, call_setting, module_setting
 from nnwhy.checks.basis.solving import Equals, candidates
@@ -82,6 +82,27 @@ def map_meant(call: Call, shape: Shape, wanted: Shape) -> dict[int, int]:
         if root * root * rest == total:
             return dict.fromkeys(square, root)
     return {}
+
+
+def turned_axes(subject: Subject, call: Call, shape: Shape, wanted: Shape) -> tuple[int, Fix] | None:
+    """Where a view asks for two axes in the other order and has the size of one of them wrong: the position of that size,
+    and the axes swapped, since a view with the right number would only cut the memory anew.
+
+    `view(-1, 30, 64)` of (n, 64, 29).
+    """
+    written = subject.source_call(call.place)
+    if call.name == "unflatten" or written is None or written.receiver is None or len(shape) != 3:
+        return None
+    if len(wanted) != 3 or wanted[0] not in (-1, shape[0]) or shape[1] == shape[2]:
+        return None
+    swapped = (shape[0], shape[2], shape[1])
+    odd = [index for index in stated(call, shape, wanted) if index and wanted[index] != swapped[index]]
+    alike = [index for index in (1, 2) if wanted[index] == swapped[index]]
+    if len(odd) != 1 or len(alike) != 1 or wanted[odd[0]] in shape:
+        return None
+    text = f"{bracketed(subject.text(written.receiver))}.transpose(1, 2)"
+    means = f"axes 1 and 2 swap places: {times(swapped)}"
+    return odd[0], labelled(subject, [Edit(written.place, text)], means=means, safe=False)
 
 
 def map_fixes(subject: Subject, call: Call, shape: Shape, meant: Mapping[int, int]) -> list[Fix]:
