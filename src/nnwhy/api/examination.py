@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from nnwhy.api.called import with_own_batch
 from nnwhy.api.guessed import believable, certain
 from nnwhy.checks.basis.registry import Check
 from nnwhy.checks.basis.running import findings_of
@@ -232,9 +233,9 @@ class Examination:
             self._nearest = error.nearest if isinstance(error, NoInputFound) else ()
             return ()
         self._guessed = not found.fits and not any(hint.certain for hint in loaded.hints)
-        self.reason = f"with the input {_shown(found.inputs)}: {found.reason}"
-        self.specs = found.inputs
-        return found.inputs
+        self.specs = with_own_batch(found.inputs, loaded.hints)
+        self.reason = f"with the input {_shown(self.specs)}: {found.reason}"
+        return self.specs
 
     def _read_sources(self, sources: dict[str, SourceFacts], path: str) -> None:
         """The target's file and the user's files that it imports, directly or not."""
