@@ -3,7 +3,6 @@ and the checks explain it."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from types import FrameType
@@ -26,6 +25,7 @@ from nnwhy.facts.session import LossCall, Session
 from nnwhy.facts.source import SourceFacts
 from nnwhy.fix.prove import proved
 from nnwhy.fix.texts import edited
+from nnwhy.load.failed_call import failed_call
 from nnwhy.load.source import imported_files, read_source
 from nnwhy.trace import Constructions, record
 from nnwhy.trace.evaluating import evaluating
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from nnwhy.watch.watching import Watch
 
 _BATCH_CHECKS = ("sequence-order", "batch-mixed", "axes-scrambled", "rows-lost", "missing-batch-axis")
-_CALLS = ("_wrapped_call_impl", "_call_impl")
-_MODULE_FILE = os.path.join("torch", "nn", "modules", "module.py")
 
 
 def crash_findings(
@@ -57,8 +55,9 @@ def crash_findings(
     made = _in_constructor(error, frames, sources)
     if made is not None:
         return made
-    called = _root_call(frames)
-    if called is not None:
+    going_on = failed_call(error)
+    if going_on is not None:
+        called = (going_on.module, going_on.args, going_on.kwargs)
         devices = network_and_input(*called, frames) if "device" in str(error) else ()
         return devices or _in_network(called, frames, sources, constructed)
     attribute = in_attribute(error, frames, sources, constructed)
@@ -137,16 +136,6 @@ def _in_constructor(
     return tuple(
         finding for finding in found if finding.severity == "error" and finding.check != "call-fails"
     )
-
-
-def _root_call(frames: list[FrameType]) -> tuple[nn.Module, tuple[Any, ...], dict[str, Any]] | None:
-    """The outermost call of a network that was going on."""
-    for frame in frames:
-        if frame.f_code.co_name in _CALLS and frame.f_code.co_filename.endswith(_MODULE_FILE):
-            module = frame.f_locals.get("self")
-            if isinstance(module, nn.Module) and not isinstance(module, nn.modules.loss._Loss):
-                return module, frame.f_locals.get("args", ()), frame.f_locals.get("kwargs", {})
-    return None
 
 
 def _in_network(

@@ -58,6 +58,14 @@ def function_at(source: SourceFacts, place: Place) -> SourceFunction | None:
     return max(around, key=lambda function: (function.place.line, function.place.column), default=None)
 
 
+def parsed(text: str) -> ast.expr | None:
+    """An expression's syntax; None where it is none, or not in ASCII, whose columns would not be ours."""
+    try:
+        return ast.parse(text.strip(), mode="eval").body if text.isascii() else None
+    except (SyntaxError, ValueError):
+        return None
+
+
 def names_in(text: str) -> Iterator[str]:
     """The names and attributes in an expression, as written."""
     try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from nnwhy.checks.basis.bindings import Binding, bindings
+from nnwhy.checks.basis.definitions import parsed
 from nnwhy.checks.basis.endings import ARRANGING, LOSSES
 from nnwhy.checks.basis.operands import inside
 from nnwhy.checks.basis.subject import Subject
@@ -140,7 +141,7 @@ def _construction(subject: Subject, source: SourceFacts, place: Place, depth: in
             return _construction(subject, source, call.receiver, depth - 1)
         return call
     text = source.at(place)
-    tree = _parsed(text)
+    tree = parsed(text)
     if not isinstance(tree, ast.Name | ast.Attribute) or depth == 0:
         return None
     for binding in bindings(source, text, place):
@@ -188,7 +189,7 @@ def _followed(subject: Subject, source: SourceFacts, place: Place) -> tuple[list
             place = data
             continue
         text = source.at(place)
-        tree = _parsed(text)
+        tree = parsed(text)
         if isinstance(tree, ast.Subscript):
             value = inside(place, tree.value)
         elif isinstance(tree, ast.Name):
@@ -261,15 +262,6 @@ def _kind(subject: Subject, made: SourceCall | None) -> Maker:
         return "network"
     classes = {cls.name for source in subject.sources.values() for cls in source.classes if cls.network}
     return "other" if name in classes or made.resolved.startswith("torch.nn.") else "unknown"
-
-
-def _parsed(text: str) -> ast.expr | None:
-    if not text.isascii():
-        return None
-    try:
-        return ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError):
-        return None
 
 
 def steps_named(loss: AppliedLoss, *names: str) -> Iterator[Step]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from nnwhy.checks.basis.definitions import constant
+from nnwhy.checks.basis.definitions import constant, parsed
 from nnwhy.checks.basis.editing import labelled
 from nnwhy.checks.basis.inserting import input_specs
 from nnwhy.checks.basis.operands import inside
@@ -59,17 +59,10 @@ def _sizes_written(source: SourceFacts, call: SourceCall) -> list[Place]:
     plain = [argument for argument in call.arguments if not argument.name]
     named = [argument for argument in call.arguments if argument.name == "size"]
     for argument in (*named, *plain):
-        tree = _parsed(argument.text)
+        tree = parsed(argument.text)
         if isinstance(tree, ast.Tuple | ast.List):
             found = [inside(argument.place, part) for part in tree.elts]
             return [place for place in found if place is not None]
     if any(argument.starred for argument in plain):
         return []
     return [argument.place for argument in plain] if call.resolved != "torch.randint" else []
-
-
-def _parsed(text: str) -> ast.expr | None:
-    try:
-        return ast.parse(text.strip(), mode="eval").body if text.isascii() else None
-    except (SyntaxError, ValueError):
-        return None

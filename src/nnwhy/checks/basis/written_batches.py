@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nnwhy.checks.basis.bindings import bindings, entry, number_at
+from nnwhy.checks.basis.definitions import parsed
 from nnwhy.checks.basis.editing import added_argument, argument_written, bracketed, contains
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.written_calls import WrittenTensor
 from nnwhy.checks.basis.written_data import batch_size, data_at
-from nnwhy.checks.basis.written_shapes import parsed, written_value
+from nnwhy.checks.basis.written_shapes import written_value
 from nnwhy.facts.finding import Edit
 from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceCall, SourceFacts

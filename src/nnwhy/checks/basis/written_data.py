@@ -6,11 +6,12 @@ import ast
 from dataclasses import dataclass
 
 from nnwhy.checks.basis.bindings import bindings, entry, number_at
+from nnwhy.checks.basis.definitions import parsed
 from nnwhy.checks.basis.editing import argument_written
 from nnwhy.checks.basis.operands import inside
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.written_calls import NUMBER, Value, WrittenTensor
-from nnwhy.checks.basis.written_shapes import elements, parsed, written_value
+from nnwhy.checks.basis.written_shapes import elements, written_value
 from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceCall, SourceFacts
 

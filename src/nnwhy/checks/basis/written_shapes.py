@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from nnwhy.checks.basis.bindings import Binding, bindings, number_at
+from nnwhy.checks.basis.definitions import parsed
 from nnwhy.checks.basis.editing import argument_written
 from nnwhy.checks.basis.loss_flow import maker_of
 from nnwhy.checks.basis.operands import inside
@@ -223,11 +224,3 @@ def _fixed(subject: Subject, tensor: int, axis: int) -> bool:
     """Whether the size of an axis is the same whatever the input's sizes are: a layer's argument."""
     size = subject.derivations.closed(tensor, axis)
     return size is not None and all(isinstance(leaf, Argument | Constant) for leaf in leaves(size))
-
-
-def parsed(text: str) -> ast.expr | None:
-    """An expression's syntax; None where it is none, or not in ASCII, whose columns would not be ours."""
-    try:
-        return ast.parse(text.strip(), mode="eval").body if text.isascii() else None
-    except (SyntaxError, ValueError):
-        return None
