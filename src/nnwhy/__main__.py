@@ -1,5 +1,6 @@
-"""`python -m nnwhy` is `nnwhy`."""
+"""`python -m nnwhy`, for where the `nnwhy` command is not on the path."""
 
-from nnwhy.faces.cli import main
+from nnwhy.faces.entry import main
 
-main()
+if __name__ == "__main__":
+    main()

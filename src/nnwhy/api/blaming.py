@@ -61,13 +61,9 @@ def blame(examination: Examination, *, whole: bool = False) -> Blame | None:
             for index, origin in _origins(value)
         }
     subject = replace(subject, written=written)
-    likely, possible = blamed(subject), suspects(subject, list(numbers.counted))
-    if whole:
-        likely = [change for change in likely if not change.left and not change.far]
-    return Blame(
-        tuple(change_fixes(subject, likely, agreed=True)),
-        tuple(change_fixes(subject, possible, agreed=False)),
-    )
+    likely = tuple(change_fixes(subject, blamed(subject, whole=whole), agreed=True))
+    possible = [] if whole else suspects(subject, list(numbers.counted))
+    return Blame(likely, tuple(change_fixes(subject, possible, agreed=False)))
 
 
 def _origins(value: object) -> list[tuple[int | None, Origin]]:

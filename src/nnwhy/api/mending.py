@@ -20,6 +20,7 @@ from nnwhy.fix.texts import edited
 from nnwhy.load import load
 from nnwhy.trace import record
 from nnwhy.trace.inputs import make_inputs
+from nnwhy.trace.unwarned import unwarned
 
 _PROOFS = 4
 _SECONDS = 12.0  # of the processor, for looking whether the network runs
@@ -27,6 +28,11 @@ _SECONDS = 12.0  # of the processor, for looking whether the network runs
 
 def mended(examination: Examination, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings with their fixes proved. Errors that one written number mends together are one mistake."""
+    with unwarned():  # the first look has told them
+        return _mended(examination, findings)
+
+
+def _mended(examination: Examination, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     tried = proved(findings, examination.again, end=examination.end)
     errors = [finding for finding in tried if finding.severity == "error"]
     if not errors or (len(errors) == 1 and _runs(errors[0])):

@@ -40,7 +40,8 @@ class Spare:
 
 @dataclass(slots=True)
 class Daemon:
-    """The state of the loop. `later` are modules still to be loaded when nobody asks for anything."""
+    """The state of the loop. `later` are modules still to be loaded when nobody asks for anything; after them, workers that
+    stand by go through `rehearsal`."""
 
     path: Path
     stamp: str
@@ -48,6 +49,7 @@ class Daemon:
     listener: socket.socket
     wakeup: tuple[int, int]
     later: list[str]
+    rehearsal: str
     spare: Spare | None = None
     jobs: set[int] = field(default_factory=set[int])
     started: float = field(default_factory=time.monotonic)
@@ -58,7 +60,7 @@ class Daemon:
 def main() -> NoReturn:
     """Listen, then detach: when the started process has ended, connections are already queued for the daemon.
 
-    The argument is JSON: `socket`, `stamp`, `idle_seconds`, `first` and `later` (module names to load).
+    The argument is JSON: `socket`, `stamp`, `idle_seconds`, `first` and `later` (module names to load), `rehearsal`.
     """
     plan = json.loads(sys.argv[1])
     path = Path(plan["socket"])
@@ -70,7 +72,9 @@ def main() -> NoReturn:
     gc.disable()  # loading is quicker without, and a daemon makes no garbage to speak of
     try:
         wakeup = os.pipe()
-        daemon = Daemon(path, plan["stamp"], plan["idle_seconds"], listener, wakeup, plan["later"])
+        daemon = Daemon(
+            path, plan["stamp"], plan["idle_seconds"], listener, wakeup, plan["later"], plan["rehearsal"]
+        )
         _set_signals(wakeup[1])
         for name in plan["first"]:
             load(name)
@@ -219,7 +223,8 @@ def _stand_by(daemon: Daemon, *, let_go: Callable[[], None]) -> Spare:
         daemon.listener.close()
         os.close(daemon.wakeup[0])
         os.close(daemon.wakeup[1])
-        serve(lambda: _await_client(its), let_go=its.close, warm=True)
+        rehearsal = "" if daemon.later else daemon.rehearsal
+        serve(lambda: _await_client(its), let_go=its.close, warm=True, rehearsal=rehearsal)
     finally:
         os._exit(70)
 

@@ -13,6 +13,7 @@ import gc
 import importlib
 import json
 import os
+import select
 import signal
 import sys
 import time
@@ -20,7 +21,6 @@ import types
 from collections.abc import Callable
 from typing import Any, NoReturn, TextIO
 
-from nnwhy.facts.codec import Json
 from nnwhy.isolate import processes, wire
 from nnwhy.isolate.ending import loose_ends, tie_up
 from nnwhy.isolate.outcome import Failure, failure_to_json
@@ -37,14 +37,17 @@ ANSWER_LOST = 71
 _OUT_OF_MEMORY = b'{"kind": "memory", "name": "MemoryError"}'
 
 
-def live(answer: int, dump: int) -> NoReturn:
+def live(answer: int, dump: int, rehearsal: str = "") -> NoReturn:
     """Read a request from standard input, run its job, send the answer, end this process.
 
     `answer` and `dump` are descriptors to write to. All that can be done before the request is known is done first,
-    since a warm worker waits there.
+    since a warm worker waits there; `rehearsal` ("package.module:function") is a function of ours whose steps are gone through
+    meanwhile, since code is slow when it runs for the first time.
     """
     owner = os.getpid()
     _prepare(answer, dump)
+    if rehearsal:
+        _rehearse(rehearsal)
     try:
         request = request_from_json(wire.receive_json(0))
     except wire.Broken:
@@ -65,6 +68,14 @@ def live(answer: int, dump: int) -> NoReturn:
             tie_up()
     _flush()
     os._exit(0)
+
+
+def _rehearse(rehearsal: str) -> None:
+    """The steps of a rehearsal, as long as no request has come."""
+    with contextlib.suppress(Exception):
+        steps = iter(_function(rehearsal)())
+        while not select.select([0], [], [], 0)[0]:
+            next(steps)
 
 
 def main() -> NoReturn:
@@ -104,7 +115,7 @@ def _encode(value: object) -> bytes:
     return text
 
 
-def _function(job: str) -> Callable[..., Json]:
+def _function(job: str) -> Callable[..., Any]:
     module, _, name = job.partition(":")
     return getattr(importlib.import_module(module), name)
 

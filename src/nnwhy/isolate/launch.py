@@ -20,6 +20,9 @@ LOADED_WHEN_IDLE = (
 """What a daemon loads when nobody asks for anything. torch imports the last three in the first operation of a process on the
 meta device or with symbolic shapes, which takes it 1.3 s (torch 2.13)."""
 
+REHEARSAL = "nnwhy.api.warm:rehearsal"
+"""What a worker that stands by goes through once all that is loaded."""
+
 IDLE_SECONDS = 15 * 60.0
 """A daemon without a job for so long ends; $NNWHY_DAEMON_IDLE stands in for it."""
 
@@ -33,6 +36,7 @@ def start_daemon(path: str, stamp: str, *, within: float) -> bool:
         "idle_seconds": float(os.environ.get("NNWHY_DAEMON_IDLE") or IDLE_SECONDS),
         "first": PRELOADED if named is None else [name for name in named.split(",") if name],
         "later": LOADED_WHEN_IDLE if named is None else [],
+        "rehearsal": REHEARSAL if named is None else "",
     }
     starting = subprocess.run(
         python_command("nnwhy.isolate.daemon", json.dumps(plan)),

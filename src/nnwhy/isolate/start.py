@@ -35,12 +35,12 @@ class Running:
     ended: Callable[[], int]
 
 
-def start_job(*, let_go: Callable[[], object]) -> Running:
-    """Start a job's process. `let_go` is called in a forked one, to close what it must not hold."""
-    return fork_job(let_go=let_go) if HAS_FORK else spawn_job()
+def start_job(*, let_go: Callable[[], object], rehearsal: str = "") -> Running:
+    """Start a job's process. In a forked one `let_go` is called, to close what it must not hold, and `rehearsal` gone through."""
+    return fork_job(let_go=let_go, rehearsal=rehearsal) if HAS_FORK else spawn_job()
 
 
-def fork_job(*, let_go: Callable[[], object]) -> Running:
+def fork_job(*, let_go: Callable[[], object], rehearsal: str = "") -> Running:
     """Fork this process, which must have no other thread."""
     request, answer, dump, stdout, stderr = (os.pipe() for _ in range(5))
     parent = os.getpid()
@@ -56,7 +56,7 @@ def fork_job(*, let_go: Callable[[], object]) -> Running:
             for descriptor, number in ((request[0], 0), (stdout[1], 1), (stderr[1], 2)):
                 os.dup2(descriptor, number)
                 os.close(descriptor)
-            live(answer[1], dump[1])
+            live(answer[1], dump[1], rehearsal)
         finally:
             os._exit(70)  # only reached where the lines above fail; never go back into the worker's code
     for handed in (request[0], answer[1], dump[1], stdout[1], stderr[1]):

@@ -32,19 +32,24 @@ def main() -> NoReturn:
 
 
 def serve(
-    await_client: Callable[[], tuple[int, int]], *, let_go: Callable[[], object], warm: bool
+    await_client: Callable[[], tuple[int, int]],
+    *,
+    let_go: Callable[[], object],
+    warm: bool,
+    rehearsal: str = "",
 ) -> NoReturn:
     """Start a process for a job, wait for a client, run its job, reply, and end this process.
 
     await_client: returns the descriptors to read from and to write to, once there is a client; or raises wire.Broken.
     let_go:       closes, in the job's process, what belongs to this one.
+    rehearsal:    what the job's process goes through while it waits ("package.module:function").
 
     The end of what the client sends, or SIGTERM, says that it is gone: then the job is ended and nothing is written.
     """
     gc.disable()  # this process lives for one job; a collection would copy pages that are shared with the daemon
     processes.adopt_orphans()
     events: SimpleQueue[Event] = SimpleQueue()
-    job = attend(start_job(let_go=let_go), events)
+    job = attend(start_job(let_go=let_go, rehearsal=rehearsal), events)
     signal.signal(signal.SIGTERM, lambda _number, _frame: events.put("gone"))
     with contextlib.suppress(wire.Broken, OSError):
         source, target = await_client()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +33,8 @@ class Loaded:
     how:        one phrase: how it was built and where its arguments came from
     device:     "cpu", or "meta" where its large tensors have shapes only
     candidates: the names of the file's networks, the taken one first
-    hints:      what the file says about the network's input, read, not run; where a call of the network raised, that call
     stopped:    what the file raised before its end, after the network was there
+    read_hints: makes `hints`, which most callers do without
     """
 
     module: nn.Module
@@ -42,8 +43,13 @@ class Loaded:
     how: str
     device: str
     candidates: tuple[str, ...]
-    hints: tuple[InputHint, ...] = ()
     stopped: UserCodeError | None = None
+    read_hints: Callable[[], tuple[InputHint, ...]] = tuple
+
+    @cached_property
+    def hints(self) -> tuple[InputHint, ...]:
+        """What the file says about the network's input, read, not run; where a call of the network raised, that call."""
+        return self.read_hints()
 
 
 def load(
@@ -145,6 +151,14 @@ def _built(target: Target, ran: Ran, path: Path | None, init: Init, watch: Any) 
     chosen, arguments = _chosen(target, module, path, candidates, names, init)
     made = _made(chosen, arguments, target.place)
     failed = _failed(ran, made)
+
+    def hints() -> tuple[InputHint, ...]:
+        if failed is not None:
+            return (failed,)
+        if tree is None:
+            return ()
+        return hints_in(tree, text, type(made).__name__, chosen.name, vars(module), names)
+
     text = text_of(path) if readable and path is not None else ""
     others = [candidate.name for candidate in candidates if candidate.name != chosen.name]
     return Loaded(
@@ -154,12 +168,8 @@ def _built(target: Target, ran: Ran, path: Path | None, init: Init, watch: Any) 
         how=_how(chosen, arguments, watch.meta_elements, watch.real_bytes),
         device="meta" if watch.meta_elements else "cpu",
         candidates=(chosen.name, *others),
-        hints=(failed,)
-        if failed is not None
-        else hints_in(tree, text, type(made).__name__, chosen.name, vars(module), names)
-        if tree is not None
-        else (),
         stopped=ran.stopped,
+        read_hints=hints,
     )
 
 

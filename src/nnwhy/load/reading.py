@@ -102,28 +102,29 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 def _called_names(node: ast.AST, *, within: set[str]) -> set[str]:
     """The names of `within` that appear in the body other than in annotations: called, or handed on as a block."""
-    found: set[str] = set()
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name) and part.id in within and isinstance(part.ctx, ast.Load):
-            found.add(part.id)
-    for part in ast.walk(node):
+    parts = list(ast.walk(node))
+    found = {
+        part.id
+        for part in parts
+        if isinstance(part, ast.Name) and part.id in within and isinstance(part.ctx, ast.Load)
+    }
+    aside: list[ast.AST] = []  # what is only named there, unless it is called somewhere
+    for part in parts:
         if isinstance(part, ast.arg) and part.annotation is not None:
-            found -= {n.id for n in ast.walk(part.annotation) if isinstance(n, ast.Name)} - _calls_in(node)
-        if (
+            aside.append(part.annotation)
+        elif (
             isinstance(part, ast.Call)
             and isinstance(part.func, ast.Name)
             and part.func.id in ("super", "isinstance")
         ):
-            found -= {n.id for n in ast.walk(part) if isinstance(n, ast.Name)} - _calls_in(node)
-    return found
-
-
-def _calls_in(node: ast.AST) -> set[str]:
-    return {
-        part.func.id
-        for part in ast.walk(node)
-        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)
+            aside.append(part)
+    if not found or not aside:
+        return found
+    called = {
+        part.func.id for part in parts if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)
     }
+    named = {n.id for part in aside for n in ast.walk(part) if isinstance(n, ast.Name)}
+    return found - (named - called)
 
 
 def _returns_one_of(node: ast.FunctionDef, names: set[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import importlib.util
+import linecache
 import math
 import os
 import sys
@@ -157,9 +158,13 @@ def tree_of(path: Path) -> ast.Module:
 
 
 def text_of(path: Path) -> str:
-    """The text of a Python file in its own encoding, or of a notebook's cells. Raises TargetError."""
+    """The text of a Python file in its own encoding, or of a notebook's cells; where Python's line cache holds a text that
+    stands for the file (it has no date then), that one. Raises TargetError."""
     if path.suffix == ".ipynb":
         return "\n".join(cell.text for cell in cells(path))
+    held = linecache.cache.get(str(path))
+    if held is not None and len(held) == 4 and held[1] is None:
+        return "".join(held[2])
     try:
         with tokenize.open(path) as file:
             return file.read()

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, nullcontext
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,9 @@ from nnwhy.trace.values import tensors
 REAL_PARAMETERS = 30_000_000
 REAL_INPUT = 4_000_000
 REAL_SECONDS = 6.0
+ALONE_PARAMETERS = 3_000_000
+ALONE_INPUT = 300_000
+"""So small a pass is quicker with one thread: the others would be started, and wait, for longer than they help."""
 REAL_BYTES = 8 * 2**30
 
 
@@ -61,13 +64,25 @@ def run(
     on_meta = any(tensor.is_meta for tensor in _all_state(module).values())
     if not on_meta and parameters <= REAL_PARAMETERS and given <= REAL_INPUT:
         reason = "the network is small, so real values are cheapest"
+        alone = parameters <= ALONE_PARAMETERS and given <= ALONE_INPUT
         try:
-            return _attempt(module, args, kwargs, "real", reason, carry_on=True, seconds=REAL_SECONDS)
+            with _one_thread() if alone else nullcontext():
+                return _attempt(module, args, kwargs, "real", reason, carry_on=True, seconds=REAL_SECONDS)
         except TooSlow:
             large = f"a real pass takes longer than {REAL_SECONDS:.0f} s"
     else:
         large = "its parameters are on the meta device" if on_meta else f"large: {parameters:,} parameters"
     return _without_values(module, args, kwargs, large)
+
+
+@contextmanager
+def _one_thread() -> Generator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _without_values(

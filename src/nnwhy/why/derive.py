@@ -26,10 +26,15 @@ from nnwhy.why.sizes import AxisSize, CallSizes
 
 
 class Derivations:
-    """All derivations of one trace. Nothing is worked out before it is asked for; what was, is kept."""
+    """All derivations of one trace. Nothing is worked out before it is asked for; what was, is kept.
 
-    def __init__(self, trace: Trace) -> None:
+    `closing`: derivations have their closed forms as text, which take longer than all else.
+    """
+
+    def __init__(self, trace: Trace, *, closing: bool = True) -> None:
         self.trace = trace
+        self._closing = closing
+        self._whole: dict[tuple[int, int], Derivation] = {}
         self.sizes = CallSizes(trace)
         self.axes = AxisNames(trace, self.sizes)
         self._modules = {module.path: module for module in trace.modules}
@@ -39,10 +44,13 @@ class Derivations:
 
     def of(self, tensor: int, axis: int) -> Derivation:
         """Where the size of `axis` of tensor `tensor` comes from."""
-        size = Size(tensor, axis, self.trace.tensors[tensor].shape[axis])
-        steps: list[Step] = []
-        self.walk(size, steps, {})
-        return Derivation(tuple(steps), self.closed_text(tensor, axis))
+        key = (tensor, axis)
+        if key not in self._whole:
+            steps: list[Step] = []
+            self.walk(Size(tensor, axis, self.trace.tensors[tensor].shape[axis]), steps, {})
+            closed = self.closed_text(tensor, axis) if self._closing else None
+            self._whole[key] = Derivation(tuple(steps), closed)
+        return self._whole[key]
 
     def of_argument(self, argument: Argument) -> Derivation:
         """An argument as a derivation of one step: it is what the user chose."""

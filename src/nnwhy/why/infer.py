@@ -12,6 +12,7 @@ from torch import nn
 from nnwhy.errors import InputError
 from nnwhy.facts.contract import Inference, InputSpec
 from nnwhy.trace import Constructions
+from nnwhy.trace.unwarned import unwarned
 from nnwhy.why.answer import Answer, answer_of
 from nnwhy.why.attempts import FINISHED, Attempt, Axis, attempt, origin, other_kind
 from nnwhy.why.guesses import (
@@ -80,14 +81,15 @@ def infer_inputs(
     if not parameters:
         return Inference((), "forward takes no input")
     search = _Search(module, parameters, constructions)
-    shown = search.from_calls(hints)
-    if shown is not None:
-        return shown
-    found = search.best(hints)
-    if found is None:
-        nearest = search.nearest.specs if search.nearest is not None else ()
-        raise NoInputFound(_cannot(module, parameters, search.nearest), nearest)
-    return told(search.settled(found))
+    with unwarned():
+        shown = search.from_calls(hints)
+        if shown is not None:
+            return shown
+        found = search.best(hints)
+        if found is None:
+            nearest = search.nearest.specs if search.nearest is not None else ()
+            raise NoInputFound(_cannot(module, parameters, search.nearest), nearest)
+        return told(search.settled(found))
 
 
 class _Search:
@@ -148,6 +150,8 @@ class _Search:
                 return replace(found, source=source)
             if farthest is None or _rank(found) > _rank(farthest):
                 farthest = found
+            if _hopeless(found.attempt) and _understood(found):
+                break  # no other kind of input comes past that call
         several = len(self.parameters) > 1
         if several and farthest is not None and farthest.attempt.progress < FINISHED:
             farthest = farthest if _hopeless(farthest.attempt) else self._one_by_one(farthest)

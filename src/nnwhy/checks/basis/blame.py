@@ -50,11 +50,17 @@ class _Wish:
     wanted: int | None = None
 
 
-def blamed(subject: Subject) -> list[Change]:
-    """The changes that leave fewer sizes in disagreement, the fewest first; [] where origins or a pass are missing."""
+def blamed(subject: Subject, *, whole: bool = False) -> list[Change]:
+    """The changes that leave fewer sizes in disagreement, the fewest first; [] where origins or a pass are missing.
+
+    `whole`: only those that leave none, and that are near the written numbers.
+    """
     if subject.trace is None or not subject.written:
         return []
-    return _World(subject).changes()
+    world = _World(subject)
+    if not whole:
+        return world.changes()
+    return [change for change in world.changes(world.common()) if not change.left and not change.far]
 
 
 def suspects(subject: Subject, counted: Sequence[Literal] = (), most: int = 48) -> list[Change]:
@@ -121,15 +127,23 @@ class _World:
                     for literal in literals(origin):
                         self.behind.setdefault(literal.place, []).append((argument, origin))
 
-    def changes(self) -> list[Change]:
+    def common(self) -> set[Literal]:
+        """The literals behind every size that disagrees: no other can mend all."""
+        behind = [
+            set(self._literals(wish, self.roots[wish.start : wish.start + wish.count]))
+            for wish in self._broken({}) or ()
+        ]
+        return set.intersection(*behind) if behind else set()
+
+    def changes(self, among: set[Literal] | None = None) -> list[Change]:
         """The changes that help, the best first."""
         broken = self._broken({})
-        if not broken:
+        if not broken or (among is not None and not among):
             return []
         # What a layer makes is free, what it takes is not: among equals, the number that asks is changed.
         asking = {literal.place for wish in broken for origin in wish.origins for literal in literals(origin)}
         ranked: list[tuple[int, bool, bool, int, int, int, Change]] = []
-        for order, change in enumerate(self._candidates(broken)):
+        for order, change in enumerate(self._candidates(broken, among)):
             left = self._broken({change.literal.place: change.new})
             if left is not None and len(left) < len(broken):
                 old = int(change.literal.value)
@@ -279,11 +293,13 @@ class _World:
         except (ArithmeticError, ValueError, OverflowError):
             return None
 
-    def _candidates(self, broken: list[_Wish]) -> Iterator[Change]:
+    def _candidates(self, broken: list[_Wish], among: set[Literal] | None) -> Iterator[Change]:
         seen: set[tuple[Place, int]] = set()
         for wish in broken[:4]:
             roots = self.roots[wish.start : wish.start + wish.count]
             for literal in self._literals(wish, roots):
+                if among is not None and literal not in among:
+                    continue
                 for new in self._values(literal, wish, roots):
                     if (literal.place, new) not in seen and len(seen) < _MOST:
                         seen.add((literal.place, new))

@@ -40,7 +40,7 @@ class Subject:
         """Derivations of the trace. Raises ValueError where there is no trace."""
         if self.trace is None:
             raise ValueError("there is no trace")
-        return Derivations(self.trace)
+        return Derivations(self.trace, closing=not self.brief)
 
     @cached_property
     def evaluated(self) -> Subject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import click
@@ -65,6 +66,7 @@ def command(
     """
     from nnwhy.api.watch import run
 
+    gc.enable()
     sys.exit(
         run(
             script, list(arguments), as_module=as_module, steps=steps, stop=stop, strict=strict, json_path=json_path,
