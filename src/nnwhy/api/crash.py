@@ -66,9 +66,10 @@ def crash_findings(
     loss = _loss_call(frames, watch)
     if loss is not None:
         return in_loss(loss) or (*_order_of_axes(loss, sources, watch), *_in_loss(loss, frames, sources))
+    from nnwhy.api.crash_line import in_line
     from nnwhy.api.crash_training import in_training
 
-    return in_training(error, frames, sources, watch)
+    return in_training(error, frames, sources, watch) or in_line(frames, sources)
 
 
 def _frames(error: BaseException) -> list[FrameType]:
