@@ -64,6 +64,13 @@ widths = [8, 16, 32]
 net = nn.Sequential(nn.Conv2d(3, widths[0], 3), nn.Conv2d(widths[0], widths[1], 3), nn.Conv2d(widths[1], widths[3], 3))
 """
 
+_FAR_INDEX = """
+widths = [8, 16, 24, 32]
+net = nn.Sequential(
+    nn.Conv2d(3, widths[0], 3), nn.Conv2d(widths[0], widths[4], 3), nn.Conv2d(widths[1], widths[2], 3)
+)
+"""
+
 _GROUPS = """
 def depthwise(ins, factor):
     hidden = ins * factor
@@ -101,10 +108,11 @@ def _findings(tmp_path: Path, text: str, shape: str) -> list[Finding]:
         (_BRANCHES, "2,3,8,8", "Mixed(33, 4, 4)", "Mixed(32, 4, 4)"),
         (_GUARD, "2,3,8,8", "rows = [(3, 1), (3, 3)]", "rows = [(3, 1), (3, 2)]"),
         (_INDEX, "2,3,8,8", "widths[3]", "widths[2]"),
+        (_FAR_INDEX, "2,3,8,8", "widths[4]", "widths[1]"),
         (_GROUPS, "2,3,8,8", "groups=hidden + 1", "groups=hidden)"),
         (_TOGETHER, "2,8,8,8", "Layer(8 + i * 4 + 1, 4)", "Layer(8 + i * 4, 4)"),
     ],
-    ids=["branches", "guard", "index", "groups", "together"],
+    ids=["branches", "guard", "index", "far-index", "groups", "together"],
 )
 def test_the_number_that_stands_alone_is_mended(
     tmp_path: Path, program: str, shape: str, at: str, label: str

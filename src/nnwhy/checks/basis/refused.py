@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from nnwhy.checks.basis.blame import Change, near
 from nnwhy.facts.written import Literal, Number, Origin, Refusal, literals, worth
+
+_FEW = 8
 
 _COMPARISONS: dict[type[ast.cmpop], Any] = {
     ast.Eq: lambda a, b: a == b, ast.NotEq: lambda a, b: a != b, ast.Lt: lambda a, b: a < b, ast.LtE: lambda a, b: a <= b,
@@ -21,18 +24,22 @@ _ARITHMETIC: dict[type[ast.operator], Any] = {
 
 
 def passing_changes(refusal: Refusal) -> list[Change]:
-    """Changes of one literal, smallest first, with which the test no longer refuses."""
+    """Changes of one literal, smallest first, with which the test no longer refuses: for each literal the nearest few."""
     tree = ast.parse(refusal.test, mode="eval").body
     found: list[Change] = []
     for literal in _whole(refusal.numbers.values()):
-        for new in near(int(literal.value)):
-            try:
-                if not _holds(tree, refusal.numbers, {literal.place: new}):
-                    found.append(Change(literal, new))
-                    break
-            except (LookupError, ArithmeticError, TypeError, ValueError):
-                break
+        fitting = list(islice(_fitting(tree, refusal.numbers, literal), _FEW))
+        found += [Change(literal, new) for new in fitting]
     return sorted(found, key=lambda change: (abs(change.new - int(change.literal.value)), change.new))
+
+
+def _fitting(tree: ast.expr, numbers: Mapping[str, Origin], literal: Literal) -> Iterator[int]:
+    for new in near(int(literal.value)):
+        try:
+            if not _holds(tree, numbers, {literal.place: new}):
+                yield new
+        except (LookupError, ArithmeticError, TypeError, ValueError):
+            return
 
 
 def guessed_changes(origins: Iterable[Origin]) -> list[Change]:
