@@ -11,7 +11,7 @@ from torch import nn
 from nnwhy.facts.session import Activation, Forward, ModeLayer, NetworkSeen
 from nnwhy.watch.frames import Spot
 from nnwhy.watch.looking import Look
-from nnwhy.watch.networks import mode_layers
+from nnwhy.watch.networks import alike_weights, mode_layers
 
 
 @dataclass
@@ -28,6 +28,13 @@ class Root:
     moody: list[tuple[weakref.ref[nn.Module], ModeLayer]] = field(
         default_factory=list[tuple[weakref.ref[nn.Module], ModeLayer]]
     )
+
+    def after_step(self) -> None:
+        """Of the weights whose rows were alike, those that a step has made different are told no longer."""
+        module = self.module() if self.seen.alike else None
+        if module is not None:
+            now = alike_weights(module)
+            self.seen = replace(self.seen, alike=tuple(name for name in self.seen.alike if name in now))
 
     def look_again(self, module: nn.Module) -> None:
         """Find the layers that depend on the mode; some may have been replaced since."""

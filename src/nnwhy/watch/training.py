@@ -196,6 +196,8 @@ class Training:
             )
         )
         watch.order("step", len(self.steps) - 1)
+        for root in watch.roots.values():
+            root.after_step()
         alive = [where for loss, where in self._losses[-100:] if where is not None and loss() is not None]
         if alive and (count := alive.count(alive[-1])) >= 3:
             watch.act("kept", alive[-1], number=count - 1)

@@ -1,8 +1,8 @@
 """All units of a layer start with the same weights.
 
 ## What it finds
-A `Linear` or convolution whose rows are all equal when the network is first called. Zeros in single layers are left alone: they are
-often meant (the last layer of a residual branch).
+A `Linear` or convolution whose rows are all equal when the network is first called, and still are after the watched steps. Zeros in
+single layers (the last one of a residual branch, the second matrix of a low-rank adapter) become different with the first steps.
 
 ## Why it matters
 Units with equal weights get equal gradients: they stay equal for ever, and the layer counts as one unit.
@@ -48,7 +48,7 @@ def identical_initialisation(watched: Watched) -> Iterator[Finding]:
         )
         yield Finding(
             "identical-initialisation", "warning", _filled(watched) or (network.constructed or (None,))[0], {"names": names},
-            because=("Equal weights get equal gradients, so these units never become different.",),
+            because=("Equal weights get equal gradients, so these units never become different: after the watched steps they are not.",),
             fixes=(advice("nn.init.kaiming_uniform_(…), or PyTorch's own initialisation"),),
         )  # fmt: skip
 

@@ -15,7 +15,8 @@ They keep their first random values for ever. The rest of the network learns aro
 Make the optimizer after the network is complete, from everything that is to be trained.
 
 ## When it is fine
-Where a part is meant to stay as it is: then `requires_grad_(False)` on it says so and saves its gradients.
+Where a part is meant to stay as it is: then `requires_grad_(False)` on it says so and saves its gradients. Where the parameters were
+picked by their names (`[p for name, p in net.named_parameters() if "lora_" in name]`), nothing is said.
 
 ## References
 - https://docs.pytorch.org/docs/stable/optim.html
@@ -28,6 +29,7 @@ from collections.abc import Iterator
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
+from nnwhy.facts.place import Place
 from nnwhy.facts.session import ParameterState
 
 
@@ -44,7 +46,11 @@ def optimizer_misses_parameters(watched: Watched) -> Iterator[Finding]:
     optimizer = watched.optimizer(step.optimizer)
     states = [state for state in step.parameters if state.network is not None and state.trainable]
     missing = [state for state in states if state.optimizer is None and state.gradient]
-    if not missing or optimizer is None:
+    if (
+        not missing
+        or optimizer is None
+        or (not optimizer.strange and _picked_by_name(watched, optimizer.place))
+    ):
         return
     networks = {state.network for state in missing}
     trainable = [state for state in states if state.network in networks]
@@ -62,6 +68,20 @@ def optimizer_misses_parameters(watched: Watched) -> Iterator[Finding]:
             advice("requires_grad_(False) on them", means="If they are meant to stay as they are."),
         ),
     )  # fmt: skip
+
+
+def _picked_by_name(watched: Watched, place: Place | None) -> bool:
+    """Whether the optimizer's parameters were chosen by a test of their names: then the others were left out on purpose."""
+    call = watched.call(place)
+    if call is None or not call.arguments:
+        return False
+    text = call.arguments[0].text
+    source = watched.sources[call.place.path]
+    texts = [
+        text,
+        *(one.text for one in source.assignments if one.target == text and one.scope == call.scope),
+    ]
+    return any("named_parameters(" in one and " if " in one for one in texts)
 
 
 def _names(missing: list[ParameterState]) -> str:
