@@ -57,6 +57,8 @@ def axes_scrambled(subject: Subject) -> Iterator[Finding]:
         if found is None:
             continue
         axis, to = found
+        if to == 0 and _mixes_samples(subject, call):
+            continue
         told.add(call.place)
         made = subject.shape(call.outputs[0])
         name = subject.derivations.axes.name(x.id, axis)
@@ -74,6 +76,13 @@ def axes_scrambled(subject: Subject) -> Iterator[Finding]:
             fixes=tuple(_fixes(subject, call, x, axis, to)),
             module=call.module,
         )  # fmt: skip
+
+
+def _mixes_samples(subject: Subject, call: Call) -> bool:
+    """Whether one sample was seen to reach the others there: `batch-mixed` tells that, with the same way out."""
+    mixing = subject.mixing_call
+    seen = mixing is not None and subject.mixing is not None and not subject.mixing.other_axis
+    return seen and mixing is not None and mixing.place == call.place
 
 
 def _scrambled(subject: Subject, call: Call, x: Tensor) -> tuple[int, int] | None:

@@ -37,6 +37,7 @@ from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.fits import fits_for_product
 from nnwhy.checks.basis.recurrent import state_of, state_words
 from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.rows_to_maps import maps_of_one_row
 from nnwhy.checks.basis.shapes import mismatched_linears
 from nnwhy.checks.basis.subject import Subject, integers
 from nnwhy.checks.basis.view_numbers import layers_repeating, number_fixes
@@ -78,6 +79,17 @@ def batch_mixed(subject: Subject) -> Iterator[Finding]:
             effect = f"makes {rows} rows of {x.shape[0]} sample{'s' * (x.shape[0] > 1)}: each holds {times(x.shape[1:])} = {prod(x.shape[1:])} numbers"
             fits, _ = fits_for_product(subject, x.id, integers(call.arguments.get("shape"))[1])
             yield replace(_finding(subject, call, x, effect, _kept(subject, call, x)), fits=fits)
+            continue
+        maps = maps_of_one_row(subject, call, x)
+        if maps is not None:
+            told.add(call.place)
+            effect = f"makes {maps.rows} maps of {x.shape[0]} sample{'s' * (x.shape[0] > 1)}"
+            yield replace(
+                _finding(subject, call, x, effect, maps.fixes),
+                because=(
+                    f"one sample holds {x.shape[1]}; {times(maps.map)} = {prod(maps.map)} are asked for",
+                ),
+            )
 
 
 def _finding(subject: Subject, call: Call, x: Tensor, effect: str, fixes: list[Fix]) -> Finding:
@@ -253,5 +265,23 @@ bad = (
         "3,3,16,16",
         at="8):",
         fixed="def __init__(self, side=16):",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.down = nn.Conv2d(3, 8, 4, 4)
+                self.inner = nn.Sequential(nn.Flatten(), nn.Linear(128, 6), nn.Linear(6, 128))
+                self.up = nn.ConvTranspose2d(8, 3, 4, 4)
+
+            def forward(self, x):
+                return self.up(self.inner(self.down(x)).view(-1, 8, 2, 2))
+        """,
+        "2,3,16,16",
+        at="self.inner(self.down(x)).view(-1, 8, 2, 2)",
+        fixed="return self.up(self.inner(self.down(x)).view(-1, 8, 4, 4))",
     ),
 )

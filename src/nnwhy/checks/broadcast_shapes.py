@@ -32,6 +32,7 @@ from nnwhy.checks.basis.operands import operands
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.stored import made_longer, stored_behind
 from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.upsampled import enlarged_alone, given_size
 from nnwhy.checks.basis.ways import ways_to_set_text
 from nnwhy.checks.basis.words import shape_text
 from nnwhy.facts.expression import Size
@@ -72,9 +73,13 @@ def broadcast_shapes(subject: Subject) -> Iterator[Finding]:
             ]
             fixes = [*fixes, *agreeing_fixes(subject, lefts, rights)]
             if len(left.shape) == len(right.shape):
-                fixes += cropped(
+                cut = cropped(
                     subject, places, [left.shape, right.shape], [axis % len(left.shape) for axis in axes]
                 )
+                if enlarged_alone(subject, [left, right]):
+                    fixes = [*given_size(subject, call, places, [left, right]), *cut, *fixes]
+                else:
+                    fixes += cut
         name = subject.derivations.axes.name(left.id, one) or f"axis {one}"
         derivations = (subject.derivations.of(left.id, one), subject.derivations.of(right.id, other))
         yield Finding(
@@ -141,7 +146,7 @@ def _stored_fixes(subject: Subject, left: Tensor, right: Tensor, axes: list[int]
 
 def _settings_behind(fixes: list[Fix]) -> Iterator[str]:
     for fix in fixes[:1]:
-        if fix.means:
+        if "→" in fix.means or "as long as" in fix.means:
             yield f"{fix.means} would make both alike"
 
 
@@ -283,5 +288,22 @@ bad = (
         "2,3,8,8",
         at="self.scale\n",
         fixed="return self.conv(x) * self.scale[..., None, None]",
+    ),
+    Bad(
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.down = nn.Conv2d(3, 3, 3, stride=2, padding=1)
+
+            def forward(self, x):
+                return x + F.interpolate(self.down(x), scale_factor=2)
+        """,
+        "2,3,8,9",
+        at="scale_factor=2",
+        fixed="return x + F.interpolate(self.down(x), size=x.shape[2:])",
     ),
 )

@@ -134,4 +134,29 @@ bad = (
         at="self.conv(self.embed(ids))",
         fixed="return self.conv(self.embed(ids).transpose(1, 2)).amax(2)",
     ),
+    Bad(
+        """
+        from torch import nn
+
+        class Block(nn.Module):
+            def __init__(self, into, out):
+                super().__init__()
+                self.conv = nn.Conv3d(into, out, 3)
+
+            def forward(self, x):
+                return self.conv(x)
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.one, self.other = Block(3, 8), Block(8, 8)
+
+            def forward(self, clip):
+                x = self.one(clip / 255)
+                return self.other(x)
+        """,
+        "2,6,9,9,3",
+        at="clip / 255",
+        fixed="x = self.one((clip / 255).permute(0, 4, 1, 2, 3))",
+    ),
 )

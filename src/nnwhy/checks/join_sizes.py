@@ -33,6 +33,7 @@ from nnwhy.checks.basis.operands import operands
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import argument_place
 from nnwhy.checks.basis.subject import Subject, integer
+from nnwhy.checks.basis.upsampled import enlarged_alone, given_size
 from nnwhy.checks.basis.words import shape_text
 from nnwhy.facts.expression import Size
 from nnwhy.facts.finding import Edit, Finding, Fix
@@ -81,6 +82,7 @@ def _sizes(subject: Subject, call: Call, parts: list[Tensor], dim: int, axes: li
     halved = half_the_kernel(subject, [part.id for part in parts])
     fixes = [
         *swapped,
+        *(given_size(subject, call, places, parts) if enlarged_alone(subject, parts) else ()),
         *crop,
         *halved,
         *_other_dim(subject, call, axes, dim),

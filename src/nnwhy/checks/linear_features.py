@@ -276,4 +276,24 @@ bad = (
         at="4, 2",
         fixed="self.fc = nn.Linear(144, 2)",
     ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, width=8, classes=4):
+                super().__init__()
+                self.kinds = nn.Embedding(classes, classes)
+                sizes = [width * 2, 16, 1]
+                self.net = nn.Sequential(*[nn.Linear(sizes[i], sizes[i + 1]) for i in range(2)])
+
+            def forward(self, x):
+                kind = x.argmax(1) % 4
+                return self.net(torch.cat([x, self.kinds(kind)], dim=1))
+        """,
+        "5,16",
+        at="width * 2",
+        fixed="sizes = [width * 2 + classes, 16, 1]",
+    ),
 )

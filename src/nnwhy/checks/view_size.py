@@ -77,7 +77,10 @@ def view_size(subject: Subject) -> Iterator[Finding]:
             expected=shape_text(wanted),
             actual=shape_text(x.shape),
             because=_because(x.shape, wanted),
-            derivations=tuple(subject.derivations.of(x.id, axis) for axis in range(1, len(x.shape))),
+            derivations=tuple(
+                subject.derivations.of(x.id, axis)
+                for axis in range(1, 2 if _channels_asked(x.shape, wanted) else len(x.shape))
+            ),
             fits=fits,
             fixes=tuple(fixes),
             also=(outer,) if outer else (),
@@ -90,10 +93,23 @@ def _because(shape: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[str, ...]
     """What one sample holds, and where the batch is kept, what is asked of it."""
     holds = f"one sample holds {times(shape[1:])} = {prod(shape[1:])}"
     if len(shape) > 2:
-        return (holds,)
+        asked = _channels_asked(shape, wanted)
+        return (
+            (f"there are {shape[1]} channels; {times(asked)} = {prod(asked)} are asked for",)
+            if asked
+            else (holds,)
+        )
     if len(shape) < 2 or len(wanted) < 3 or wanted[0] not in (-1, shape[0]) or min(wanted[1:]) < 1:
         return ()
     return (f"one sample holds {shape[1]}; {times(wanted[1:])} = {prod(wanted[1:])} are asked for",)
+
+
+def _channels_asked(shape: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[int, ...]:
+    """What the channels of a map are cut into, where its batch and its sides stay as they are; () where it is not so."""
+    sides = len(shape) - 2
+    asked = wanted[1 : len(wanted) - sides]
+    kept = sides > 0 and wanted[-sides:] == shape[2:] and wanted[0] in (-1, shape[0])
+    return asked if kept and len(asked) > 1 and min(asked) > 0 else ()
 
 
 def _diagnosed(

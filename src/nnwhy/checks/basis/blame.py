@@ -7,12 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import ceil
+from math import ceil, prod
 
 from nnwhy.checks.basis.editing import labelled
 from nnwhy.checks.basis.rewriting import idle_from, solve
 from nnwhy.checks.basis.solving import Sizes
 from nnwhy.checks.basis.subject import Subject, integers
+from nnwhy.checks.basis.view_numbers import asked_for
 from nnwhy.facts.expression import Argument, Size
 from nnwhy.facts.finding import Edit, Fix
 from nnwhy.facts.place import Place
@@ -40,7 +41,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What must hold for one call: `fits` is asked with the sizes (from `start`, so many) and with how arguments are now."""
+    """What must hold for one call: `fits` is asked with the sizes (from `start`, so many) and with how arguments are now.
+
+    `wanted`: what the one size should be; `product`: what all of them should make up.
+    """
 
     call: Call
     start: int
@@ -48,6 +52,7 @@ class _Wish:
     fits: Callable[[list[int], Callable[[Origin | None, int], int]], bool]
     origins: tuple[Origin, ...] = ()
     wanted: int | None = None
+    product: int | None = None
 
 
 def blamed(subject: Subject, *, whole: bool = False) -> list[Change]:
@@ -202,12 +207,24 @@ class _World:
                 self._alike(call, None)
             elif call.name in _WINDOWS and call.inputs:
                 self._window(call)
+        for call, _ in self.subject.failed("view", "reshape"):
+            self._cut(call)
+
+    def _cut(self, call: Call) -> None:
+        """What is cut anew has as many elements as are asked for; a batch that is left open stays as it is."""
+        x = self.subject.argument(call, "input")
+        wanted = asked_for(call, x.shape) if x is not None else ()
+        if x is None or not wanted or 0 in x.shape or wanted.count(-1) > 1 or -1 in wanted[1:]:
+            return
+        product = prod(x.shape[0] if size == -1 else size for size in wanted)
+        sizes = [Size(x.id, axis, size) for axis, size in enumerate(x.shape)]
+        self._wish(call, sizes, lambda values, _: prod(values) == product, product=product)
 
     def _wish(
         self, call: Call, sizes: list[Size], fits: Callable[..., bool], origins: tuple[Origin, ...] = (),
-        wanted: int | None = None,
+        wanted: int | None = None, product: int | None = None,
     ) -> None:  # fmt: skip
-        self.wishes.append(_Wish(call, len(self.roots), len(sizes), fits, origins, wanted))
+        self.wishes.append(_Wish(call, len(self.roots), len(sizes), fits, origins, wanted, product))
         self.roots += sizes
 
     def _alike(self, call: Call, dim: int | None) -> None:
@@ -322,19 +339,19 @@ class _World:
                     yield from _solved(
                         lambda guess, o=origin: int(worth(o, {literal.place: guess})), target, old
                     )
-            at = wish.start
-
-            def size(guess: int) -> int | None:
-                arguments = {
-                    argument: ceil(worth(origin, {literal.place: guess}))
-                    for argument, origin in self.behind.get(literal.place, ())
-                }
-                values = self.sizes.values(arguments)
-                return values[at] if values is not None else None
-
-            if literal.place in self.behind:
-                yield from _solved(size, wish.wanted, old)
+        whole = wish.wanted if len(roots) == 1 and wish.wanted is not None else wish.product
+        if whole is not None and literal.place in self.behind:
+            yield from _solved(lambda guess: self._made(literal, guess, wish), whole, old)
         yield from near(old, 2)
+
+    def _made(self, literal: Literal, guess: int, wish: _Wish) -> int | None:
+        """What the sizes of a wish would make up with another number in place of a literal."""
+        arguments = {
+            argument: ceil(worth(origin, {literal.place: guess}))
+            for argument, origin in self.behind.get(literal.place, ())
+        }
+        values = self.sizes.values(arguments)
+        return prod(values[wish.start : wish.start + wish.count]) if values is not None else None
 
 
 def _solved(function: Callable[[int], int | None], wanted: int, old: int) -> Iterator[int]:

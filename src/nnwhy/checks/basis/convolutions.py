@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nnwhy.checks.basis.subject import Subject, integer
-from nnwhy.facts.expression import Argument
+from nnwhy.facts.expression import Argument, Size
 from nnwhy.facts.trace import Call, Tensor
 
 CONVOLUTIONS = tuple(f"conv{rank}d" for rank in (1, 2, 3)) + tuple(
@@ -49,10 +49,20 @@ def _stand_second(subject: Subject, x: Tensor, rank: int) -> bool:
     root = subject.root(x.id, len(x.shape) - rank - 1)
     expression = subject.derivations.size(root.tensor, root.axis).expression
     made = isinstance(expression, Argument) and expression.name in ("out_channels", "num_features")
-    return made or (
-        len(x.shape) == rank + 2
-        and subject.derivations.axes.name(root.tensor, root.axis) == "channels"
-        and x.origin.kind != "input"
+    if made or len(x.shape) != rank + 2 or x.origin.kind == "input":
+        return made
+    if root.tensor in subject.inputs():
+        return _taken_as_channels(subject, root)
+    return subject.derivations.axes.name(root.tensor, root.axis) == "channels"
+
+
+def _taken_as_channels(subject: Subject, root: Size) -> bool:
+    """Whether some layer is content with an axis of the input as its channels."""
+    return any(
+        pair.argument in ("in_channels", "num_features")
+        and pair.value == root.value
+        and subject.root(pair.tensor, pair.axis) == root
+        for pair in subject.consumers
     )
 
 

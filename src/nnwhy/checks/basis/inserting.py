@@ -24,11 +24,36 @@ def in_front(
     if argument is not None and _first_inside(subject, outer, call):
         edit = Edit(argument, bracketed(subject.text(argument)) + method)
         found.append(labelled(subject, [edit], means=means, safe=safe))
+        further = [
+            labelled(subject, [Edit(place, bracketed(subject.text(place)) + method)], means=means, safe=safe)
+            for place in dict.fromkeys(_handed_in(subject, outer))
+        ]
+        # What several blocks share is changed where the first of them is called.
+        found = [*further, *found] if _shared(subject, outer) else [*found, *further]
     module = subject.layer(call)
     edit = before_in_sequence(subject, module, layer) if module is not None and layer else None
     if edit is not None:
         found.append(labelled(subject, [edit], means=means, safe=safe))
     return found
+
+
+def _handed_in(subject: Subject, call: Call) -> Iterator[Place]:
+    """Where the blocks around a call were given the very tensor that it gets, the outermost last."""
+    above = subject.calls[call.parent] if call.parent is not None else None
+    while above is not None and above.parent is not None and above.inputs[:1] == call.inputs[:1]:
+        argument = first_argument(subject, above) if subject.owned(above.place) else None
+        if argument is not None:
+            yield argument
+        above = subject.calls[above.parent]
+
+
+def _shared(subject: Subject, call: Call) -> bool:
+    """Whether the code around a call runs for several blocks of one class."""
+    above = subject.calls[call.parent] if call.parent is not None else None
+    block = subject.modules.get(above.module) if above is not None and above.kind == "module" else None
+    if block is None or block.qualified_type.startswith("torch.nn."):
+        return False
+    return sum(module.qualified_type == block.qualified_type for module in subject.modules.values()) > 1
 
 
 def around(subject: Subject, call: Call, method: str, behind: str) -> Edit | None:

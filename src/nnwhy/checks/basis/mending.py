@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from nnwhy.checks.basis.editing import labelled
+from nnwhy.checks.basis.forgotten import with_the_rest
 from nnwhy.checks.basis.settings import Setting, module_setting
 from nnwhy.checks.basis.sharing import named_like_maker, shared_with_others
 from nnwhy.checks.basis.solving import Candidate, Equals, candidates, factors_of, numbers_behind
@@ -49,7 +50,9 @@ def at_consumer(subject: Subject, demand: Demand) -> list[Fix]:
     if shared_with_others(subject, demand.setting.place, demand.setting.value):
         named = named_like_maker(subject, demand.setting, demand.size)
         ways = [*([named] if named else []), *sorted(ways, key=lambda way: way.kind == "definition")]
-    return [labelled(subject, way.edits) for way in ways]
+    rest = with_the_rest(subject, demand.setting, demand.size)
+    joined = [labelled(subject, rest.edits, means="what is joined to it counted as well")] if rest else []
+    return [*joined, *(labelled(subject, way.edits) for way in ways)]
 
 
 def at_producer(subject: Subject, demand: Demand, most: int = 4) -> list[Fix]:

@@ -242,7 +242,7 @@ def _guesses(
     wanted = getattr(fits, "wanted", None)
     if wanted is not None:
         found = solve(lambda guess: prod(worth(guess) or [0]), wanted)
-        if found is not None:
+        if found:  # a layer that makes nothing is nobody's wish
             yield found
     others = [size for root in sizes.values() or [] for size in (root,)]
     yield from (size for size in others if size != value)

@@ -130,24 +130,30 @@ def _through_caller(
     hints: frozenset[int], callers: tuple[Place, ...], depth: int,
 ) -> Iterator[Way]:  # fmt: skip
     """The argument in the call that built the object, else the parameter's default."""
-    method = "." in found.function
+    given = argument_at_caller(subject, found, callers)
+    if given is not None:
+        for way in _ways(subject, given[0], old, new, factors, hints, given[1], depth - 1):
+            yield Way(way.edits, "definition")
+    elif found.place is not None:
+        for way in _ways(subject, found.place, old, new, factors, hints, (), depth - 1):
+            yield Way(way.edits, "definition")
+
+
+def argument_at_caller(
+    subject: Subject, found: Definition, callers: tuple[Place, ...]
+) -> tuple[Place, tuple[Place, ...]] | None:
+    """What the call that built the object gives for a parameter, with the calls around that one; None where it gives nothing."""
+    position = found.position - (1 if "." in found.function else 0)
     for index, caller in enumerate(callers[1:], start=1):
         call = subject.source_call(caller)
         if call is None or not _calls(call.function, found.function):
             continue
-        position = found.position - (1 if method else 0)
         for argument in call.arguments:
             if argument.name == found.name or (
                 not argument.name and argument.index == position and not argument.starred
             ):
-                for way in _ways(
-                    subject, argument.place, old, new, factors, hints, callers[index:], depth - 1
-                ):
-                    yield Way(way.edits, "definition")
-                return
-    if found.place is not None:
-        for way in _ways(subject, found.place, old, new, factors, hints, (), depth - 1):
-            yield Way(way.edits, "definition")
+                return argument.place, callers[index:]
+    return None
 
 
 def _calls(written: str, function: str) -> bool:
