@@ -28,6 +28,7 @@ from nnwhy.checks.basis.editing import labelled
 from nnwhy.checks.basis.endings import behind, ending, loss_calls
 from nnwhy.checks.basis.loss_flow import applied_losses, kind_of, loss_of_network, steps_named
 from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.scored import scored
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.taking_out import taken_out
 from nnwhy.facts.finding import Edit, Finding, Fix
@@ -53,6 +54,8 @@ def double_sigmoid(subject: Subject) -> Iterator[Finding]:
     ]
     if kind_of(loss_of_network(subject)) == _LOSS:
         calls += [path[0] for path in ending(subject)]
+    for applied, tensor in scored(subject):
+        calls += behind(subject, tensor)[:1] if applied.kind == _LOSS else []
     for call in calls:
         if call.name == "sigmoid":
             outer, layer = subject.user_call(call).place, subject.layer(call)
@@ -129,6 +132,37 @@ bad = (
         "5,4",
         at="torch.sigmoid(net(x))",
         fixed="return nn.BCEWithLogitsLoss()(net(x).squeeze(1), y)",
+        entry="net",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.out = nn.Linear(4, 6)
+
+            def forward(self, x):
+                raw = self.out(x)
+                seen = torch.sigmoid(raw[..., 4:])
+                return torch.cat([raw[..., :4].exp(), seen], dim=-1)
+
+        class Loss(nn.Module):
+            def forward(self, p, labels):
+                bce = nn.BCEWithLogitsLoss(reduction="none")
+                return bce(p[..., 4:], labels).mean()
+
+        net = Net()
+        criterion = Loss()
+
+        def step(x, labels):
+            return criterion(net(x), labels)
+        """,
+        "5,4",
+        at="torch.sigmoid(raw[..., 4:])",
+        fixed="seen = raw[..., 4:]",
         entry="net",
     ),
 )

@@ -39,6 +39,7 @@ from nnwhy.checks.basis.loss_flow import (
     steps_named,
 )
 from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.scored import scored
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.taking_out import taken_out
 from nnwhy.facts.finding import Edit, Finding, Fix
@@ -85,6 +86,10 @@ def _recorded(subject: Subject) -> Iterator[tuple[Call, Place | None, Place | No
         for call in path:
             if call.name in (*_NAMES, "sigmoid"):
                 yield call, _place(subject, call), loss.place
+    for applied, tensor in scored(subject):
+        for call in behind(subject, tensor)[:1] if applied.kind == "cross_entropy" else ():
+            if call.name in (*_NAMES, "sigmoid"):
+                yield call, _place(subject, call), place_of_loss(applied)
     loss = loss_of_network(subject)
     if loss is not None and kind_of(loss) == "cross_entropy":
         written = place_of_loss(loss)

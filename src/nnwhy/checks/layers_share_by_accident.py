@@ -1,7 +1,8 @@
 """One layer stands in several places of a list that was meant to hold several layers.
 
 ## What it finds
-`[nn.Linear(8, 8)] * 4`, and `[layer for _ in range(4)]` with a layer that was made once before, where the layer has weights.
+`[nn.Linear(8, 8)] * 4`, and `[layer for _ in range(4)]` with a layer that was made once before, or that a function was given,
+where the layer has weights.
 
 ## Why it matters
 Python repeats the reference, not the layer: all places hold the very same weights. The network has a quarter of the
@@ -28,7 +29,7 @@ import ast
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.definitions import Definition, definition
-from nnwhy.checks.basis.editing import contains, labelled
+from nnwhy.checks.basis.editing import contains, imported, labelled
 from nnwhy.checks.basis.layers import WITHOUT_STATE, is_layer
 from nnwhy.checks.basis.operands import inside
 from nnwhy.checks.basis.registry import Bad, Good, check
@@ -48,10 +49,14 @@ def layers_share_by_accident(subject: Subject) -> Iterator[Finding]:
     if subject.trace is None:
         yield from _written(subject)
     told: set[Place] = set()
-    for first, count in _shared(subject):
+    for first, owner, count in _shared(subject):
         place = first.constructed[0]
-        for statement in _statements(subject, first):
-            found = _repeated(subject, statement, place) or _comprehended(subject, statement, place)
+        for statement in (*_statements(subject, first), *_around(subject, owner)):
+            found = (
+                _repeated(subject, statement, place)
+                or _comprehended(subject, statement, place)
+                or _handed(subject, statement)
+            )
             if found is None or found[0] in told:
                 continue
             whole, fixes = found
@@ -100,8 +105,8 @@ def _written(subject: Subject) -> Iterator[Finding]:
                 )
 
 
-def _shared(subject: Subject) -> Iterator[tuple[Module, int]]:
-    """The layers with weights that are registered under several numbers of one container, with how many."""
+def _shared(subject: Subject) -> Iterator[tuple[Module, Module, int]]:
+    """The layers with weights that are registered under several numbers of one container, with it and with how many."""
     counts: dict[tuple[str, str], int] = {}
     for module in subject.modules.values():
         owner, _, name = module.path.rpartition(".")
@@ -109,10 +114,10 @@ def _shared(subject: Subject) -> Iterator[tuple[Module, int]]:
         if module.same_as and owner == first_owner and name.isdigit() and first_name.isdigit():
             key = (module.same_as, owner)
             counts[key] = counts.get(key, 1) + 1
-    for (path, _), count in counts.items():
+    for (path, owner), count in counts.items():
         first = subject.modules[path]
         if first.constructed and _weighted(subject, path):
-            yield first, count
+            yield first, subject.modules[owner], count
 
 
 def _weighted(subject: Subject, path: str) -> bool:
@@ -134,6 +139,48 @@ def _statements(subject: Subject, module: Module) -> Iterator[Place]:
     for statement in dict.fromkeys([*found, *statements]):
         if contains(statement, place) or statement.line >= place.line:
             yield statement
+
+
+def _around(subject: Subject, container: Module) -> Iterator[Place]:
+    """The statement that makes the container."""
+    for place in container.constructed:
+        call = subject.source_call(place)
+        if call is not None:
+            yield call.statement
+            return
+
+
+def _handed(subject: Subject, statement: Place) -> tuple[Place, list[Fix]] | None:
+    """`[layer for _ in range(n)]` or `[layer] * n` with a layer that the function was given: of copies it would be n layers."""
+    source = subject.sources[statement.path]
+    for node in _nodes(subject, statement):
+        if isinstance(node, ast.ListComp | ast.GeneratorExp):
+            item = node.elt
+            if any(_binds(loop.target, ast.unparse(item)) for loop in node.generators):
+                continue
+        elif (
+            isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and isinstance(node.left, ast.List)
+        ):
+            if len(node.left.elts) != 1:
+                continue
+            item = node.left.elts[0]
+        else:
+            continue
+        whole, name = inside(statement, node), inside(statement, item)
+        if not isinstance(item, ast.Name) or whole is None or name is None:
+            continue
+        given = definition(source, item.id, whole)
+        if given is None or given.kind not in ("parameter", "default"):
+            continue
+        copying = next((n for n, full in source.imports.items() if full == "copy.deepcopy"), "copy.deepcopy")
+        edits = [Edit(name, f"{copying}({item.id})")]
+        if isinstance(node, ast.BinOp):
+            times = _text(subject, statement, node.right)
+            edits = [Edit(whole, f"[{copying}({item.id}) for _ in range({times})]")]
+        if copying == "copy.deepcopy" and "copy" not in source.imports:
+            edits.append(imported(source, "import copy"))
+        return whole, [labelled(subject, edits, means="a copy for each place", safe=False)]
+    return None
 
 
 def _repeated(subject: Subject, statement: Place, layer: Place) -> tuple[Place, list[Fix]] | None:
@@ -310,5 +357,32 @@ bad = (
         "3,4",
         at="[block] * depth",
         fixed="self.blocks = nn.Sequential(*[Block(4) for _ in range(depth)])",
+    ),
+    Bad(
+        """
+        import copy
+        from torch import nn
+
+        class Stack(nn.Module):
+            def __init__(self, layer, depth):
+                super().__init__()
+                self.layers = nn.ModuleList([layer for _ in range(depth)])
+
+            def forward(self, x):
+                for layer in self.layers:
+                    x = layer(x).relu()
+                return x
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.stack = Stack(nn.Linear(4, 4), 3)
+
+            def forward(self, x):
+                return self.stack(x)
+        """,
+        "3,4",
+        at="[layer for _ in range(depth)]",
+        fixed="self.layers = nn.ModuleList([copy.deepcopy(layer) for _ in range(depth)])",
     ),
 )

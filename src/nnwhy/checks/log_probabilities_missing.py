@@ -30,9 +30,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import labelled
-from nnwhy.checks.basis.endings import ending
+from nnwhy.checks.basis.endings import behind, ending
 from nnwhy.checks.basis.loss_flow import AppliedLoss, applied_losses, chosen_call, kind_of, loss_of_network
 from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.scored import scored
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
@@ -81,6 +82,9 @@ def _applied(subject: Subject) -> Iterator[Finding]:
 
 def _network(subject: Subject) -> Iterator[Finding]:
     loss, paths = loss_of_network(subject), ending(subject)
+    given = [(applied, tensor) for applied, tensor in scored(subject) if applied.kind == "nll_loss"]
+    if len(paths) > 1 and len(given) == 1:
+        loss, paths = given[0][0], [path] if (path := behind(subject, given[0][1])) else []
     if loss is None or len(paths) != 1 or paths[0][0].name not in (*_RAW, "softmax"):
         return
     if kind_of(loss) not in _LOSSES:
@@ -88,7 +92,10 @@ def _network(subject: Subject) -> Iterator[Finding]:
     # A KL divergence is between two networks as a rule: the file must show that this one's result comes first.
     if kind_of(loss) == "kl_div" and (not isinstance(loss, AppliedLoss) or paths[0][0].name != "softmax"):
         return
-    if loss.steps or loss.maker != "network" if isinstance(loss, AppliedLoss) else _elsewhere(subject):
+    if isinstance(loss, AppliedLoss):
+        if loss.steps or (loss.maker != "network" and not given):
+            return
+    elif _elsewhere(subject):
         return
     call, chosen = paths[0][0], chosen_call(loss)
     outer, layer = subject.user_call(call).place, subject.layer(call)
@@ -133,11 +140,15 @@ def _logarithm(subject: Subject, softmax: SourceCall) -> Iterator[Fix]:
 
 
 def _elsewhere(subject: Subject) -> bool:
-    return any(
-        call.function.rpartition(".")[2] in ("log_softmax", "LogSoftmax", "log", "logsumexp")
-        for source in subject.sources.values()
-        for call in source.calls
-    )
+    return any(_takes_logarithm(call) for source in subject.sources.values() for call in source.calls)
+
+
+def _takes_logarithm(call: SourceCall) -> bool:
+    """Whether a tensor's logarithm is taken: not `math.log(2)`, and not `self.log("loss", loss)`."""
+    name = call.function.rpartition(".")[2]
+    if name == "log":
+        return call.resolved == "torch.log" or (call.receiver is not None and not call.arguments)
+    return name in ("log_softmax", "LogSoftmax", "logsumexp", "logsigmoid", "LogSigmoid")
 
 
 good = (
@@ -203,6 +214,21 @@ bad = (
         """
         from torch import nn
 
+        net = nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=1))
+        criterion = nn.NLLLoss()
+        """,
+        "5,4",
+        at="nn.Softmax(dim=1)",
+        fixed="net = nn.Sequential(nn.Linear(4, 3), nn.LogSoftmax(dim=1))",
+        entry="net",
+    ),
+    Bad(
+        """
+        import math
+
+        from torch import nn
+
+        scale = math.log(10000.0)
         net = nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=1))
         criterion = nn.NLLLoss()
         """,

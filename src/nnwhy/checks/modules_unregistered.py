@@ -32,7 +32,6 @@ from nnwhy.checks.basis.containers import subscripts, wrapped
 from nnwhy.checks.basis.editing import contains, labelled
 from nnwhy.checks.basis.layers import (
     assignment_around,
-    constructed_call,
     is_dropout,
     is_layer,
     made_in_forward,
@@ -62,12 +61,14 @@ _EMPTY = ("[]", "{}", "list()", "dict()", "OrderedDict()", "()")
 def modules_unregistered(subject: Subject) -> Iterator[Finding]:
     held: dict[object, tuple[SourceAssignment, list[tuple[Module, SourceCall]]]] = {}
     for module in unregistered(subject):
-        call = constructed_call(subject, module)
-        if made_in_forward(module) or call is None or _stateless(subject, module):
+        if made_in_forward(module) or _stateless(subject, module):
             continue
-        holder = _holder(subject.sources[call.place.path], call)
-        if holder is not None:
-            held.setdefault(holder.place, (holder, []))[1].append((module, call))
+        # Where a function makes the layer, one of the calls around it stands in the list.
+        for call in filter(None, map(subject.source_call, module.constructed)):
+            holder = _holder(subject.sources[call.place.path], call)
+            if holder is not None:
+                held.setdefault(holder.place, (holder, []))[1].append((module, call))
+                break
     for holder, layers in held.values():
         source = subject.sources[holder.value.path]
         keyed = [a for a in source.assignments if a.target.startswith(f"{holder.target}[")]
@@ -236,6 +237,26 @@ bad = (
         "3,4",
         at="[nn.Linear(4, 4) for _ in range(2)]",
         fixed="self.layers = nn.ModuleList([nn.Linear(4, 4) for _ in range(2)])",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        def mlp(*sizes):
+            layers = [nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])]
+            return nn.Sequential(*layers)
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.towers = {task: mlp(4, 8, 1) for task in ("click", "buy")}
+
+            def forward(self, x):
+                return {task: tower(x) for task, tower in self.towers.items()}
+        """,
+        "3,4",
+        at="{task: mlp(4, 8, 1)",
+        fixed='self.towers = nn.ModuleDict({task: mlp(4, 8, 1) for task in ("click", "buy")})',
     ),
     Bad(
         """

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from nnwhy.checks.basis.definitions import function_at
-from nnwhy.checks.basis.editing import contains, labelled
+from nnwhy.checks.basis.editing import contains, imported, labelled
 from nnwhy.checks.basis.layers import class_at
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
@@ -123,19 +123,9 @@ def _fixes(
         edits = [Edit(where, f"self.{name}") for where in same]
         yield labelled(subject, edits, means="the network's own")
     if name in _USUAL:
-        top = Place(use.place.path, 1, 1, 1, 1)
-        line = _first_statement(source)
-        yield Fix(_USUAL[name], (Edit(line or top, f"{_USUAL[name]}\n"),), "imports it")
+        yield Fix(_USUAL[name], (imported(source, _USUAL[name]),), "imports it")
     for other in near:
         yield labelled(subject, [Edit(where, other) for where in same], means="the name that is defined")
-
-
-def _first_statement(source: SourceFacts) -> Place | None:
-    """The start of the first import, which no docstring or comment can follow."""
-    for number, line in enumerate(source.text.split("\n"), start=1):
-        if line.startswith(("import ", "from ")) and "__future__" not in line:
-            return Place(source.path, number, 1, number, 1)
-    return None
 
 
 good = (

@@ -276,4 +276,27 @@ bad = (
         fixed="for (x,) in DataLoader(data, **settings, drop_last=True):",
         entry="net",
     ),
+    Bad(
+        """
+        import argparse
+
+        import torch
+        from torch import nn
+        from torch.utils.data import DataLoader, TensorDataset
+
+        CONFIG = {"data": {"images": 17}}
+        net = nn.Sequential(nn.Linear(4, 3, bias=False), nn.BatchNorm1d(3))
+
+        def main():
+            parser = argparse.ArgumentParser()
+            parser.add_argument("-b", "--batch-size", type=int, default=8)
+            args = parser.parse_args()
+            for (x,) in DataLoader(TensorDataset(torch.rand(CONFIG["data"]["images"], 4)), args.batch_size):
+                net(x).sum().backward()
+        """,
+        "2,4",
+        at="DataLoader(TensorDataset",
+        fixed='for (x,) in DataLoader(TensorDataset(torch.rand(CONFIG["data"]["images"], 4)), args.batch_size, drop_last=True):',
+        entry="net",
+    ),
 )

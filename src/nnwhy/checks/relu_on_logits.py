@@ -29,8 +29,9 @@ from nnwhy.checks.basis.endings import behind, ending, loss_calls
 from nnwhy.checks.basis.following import place_of_step
 from nnwhy.checks.basis.loss_flow import kind_of, loss_of_network, place_of_loss
 from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.scored import scored
 from nnwhy.checks.basis.subject import Subject
-from nnwhy.checks.basis.taking_out import taken_out
+from nnwhy.checks.basis.taking_out import own_construction, taken_out
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call
@@ -51,13 +52,16 @@ _LOSSES = ("cross_entropy", "binary_cross_entropy_with_logits")
 def relu_on_logits(subject: Subject) -> Iterator[Finding]:
     told: set[Place] = set()
     for relu, following, loss in _found(subject):
-        outer = subject.user_call(relu).place
-        place = outer if subject.owned(outer) else place_of_step(subject, relu)
+        outer, layer = subject.user_call(relu).place, subject.layer(relu)
+        made = place_of_step(subject, relu)
+        place = outer if subject.owned(outer) else made
+        if layer is not None and layer.constructed:
+            # A block's class makes it for every block: which block it is counts.
+            own = own_construction(subject, layer)
+            place = own if own is not None and own != layer.constructed[0] else place
         if place is None or place in told or not subject.owned(place):
             continue
         told.add(place)
-        layer = subject.layer(relu)
-        made = place_of_step(subject, relu)
         yield Finding(
             check="relu-on-logits",
             severity="warning",
@@ -85,11 +89,20 @@ def _found(subject: Subject) -> Iterator[tuple[Call, str, Place | None]]:
             yield path[1], path[0].name, None
         elif len(path) > 1 and kind in _LOSSES and single and _cuts(path[0], path[1]):
             yield path[0], kind, written
+    for applied, tensor in scored(subject):
+        path = _without_norm(behind(subject, tensor))
+        if applied.kind in _LOSSES and len(path) > 1 and _cuts(path[0], path[1]):
+            yield path[0], applied.kind, place_of_loss(applied)
     for loss in loss_calls(subject, *_LOSSES):
         for tensor in tensors_in(loss.arguments.get("input")):
-            path = behind(subject, tensor)
+            path = _without_norm(behind(subject, tensor))
             if len(path) > 1 and _cuts(path[0], path[1]):
                 yield path[0], loss.name, loss.place
+
+
+def _without_norm(path: list[Call]) -> list[Call]:
+    """A batch norm before the ReLU does not change that it cuts off."""
+    return [path[0], *path[2:]] if len(path) > 2 and path[1].name == "batch_norm" else path
 
 
 def _cuts(relu: Call, scores: Call) -> bool:
@@ -149,6 +162,41 @@ bad = (
         at="nn.ReLU()",
         nth=1,
         fixed="net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))",
+        entry="net",
+    ),
+    Bad(
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Block(nn.Module):
+            def __init__(self, wide, narrow):
+                super().__init__()
+                self.layers = nn.Sequential(nn.Conv2d(wide, narrow, 1, bias=False), nn.BatchNorm2d(narrow), nn.ReLU())
+
+            def forward(self, x):
+                return self.layers(x)
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.body = Block(3, 8)
+                self.score = Block(8, 2)
+                self.boxes = nn.Conv2d(8, 8, 1)
+
+            def forward(self, x):
+                x = self.body(x)
+                return self.score(x), self.boxes(x)
+
+        def loss(net, image, labels, wanted):
+            score, boxes = net(image)
+            return F.binary_cross_entropy_with_logits(score, labels) + F.smooth_l1_loss(boxes, wanted)
+
+        net = Net()
+        """,
+        "5,3,8,8",
+        at="Block(8, 2)",
+        fixed="self.score.layers[2] = nn.Identity()",
         entry="net",
     ),
 )

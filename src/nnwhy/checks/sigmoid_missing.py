@@ -25,9 +25,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import labelled
-from nnwhy.checks.basis.endings import ending
+from nnwhy.checks.basis.endings import behind, ending
 from nnwhy.checks.basis.loss_flow import AppliedLoss, chosen_call, kind_of, loss_of_network
 from nnwhy.checks.basis.registry import Bad, Good, check
+from nnwhy.checks.basis.scored import scored
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding
 
@@ -42,6 +43,11 @@ _RAW = ("linear", "conv1d", "conv2d", "conv3d")
 )
 def sigmoid_missing(subject: Subject) -> Iterator[Finding]:
     loss, paths = loss_of_network(subject), ending(subject)
+    given = [
+        (applied, tensor) for applied, tensor in scored(subject) if applied.kind == "binary_cross_entropy"
+    ]
+    if len(paths) > 1 and len(given) == 1:
+        loss, paths = given[0][0], [path] if (path := behind(subject, given[0][1])) else []
     if (
         loss is None
         or kind_of(loss) != "binary_cross_entropy"
@@ -49,7 +55,10 @@ def sigmoid_missing(subject: Subject) -> Iterator[Finding]:
         or paths[0][0].name not in _RAW
     ):
         return
-    if loss.steps or loss.maker != "network" if isinstance(loss, AppliedLoss) else _elsewhere(subject):
+    if isinstance(loss, AppliedLoss):
+        if loss.steps or (loss.maker != "network" and not given):
+            return
+    elif _elsewhere(subject):
         return
     call = chosen_call(loss)
     name = call.function.rpartition(".")[2]

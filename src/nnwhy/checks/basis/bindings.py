@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from nnwhy.checks.basis.definitions import constant, definition, function_at
+from nnwhy.checks.basis.definitions import constant, definition, function_at, parsed
 from nnwhy.checks.basis.editing import contains
 from nnwhy.checks.basis.operands import inside
 from nnwhy.facts.place import Place
@@ -67,11 +67,36 @@ def number_at(source: SourceFacts, place: Place | None, depth: int = 5) -> int |
     ):
         return number_at(source, entry(source, inside(place, tree.value), tree.slice.value), depth - 1)
     if isinstance(tree, ast.Name | ast.Attribute):
-        values = (
+        values = [
             b.place for b in bindings(source, ast.unparse(tree), place) if b.kind == "value" and not b.path
-        )
+        ]
+        if isinstance(tree, ast.Attribute) and not values:
+            values = list(_setting(source, tree, place))
         return next((found for v in values if (found := number_at(source, v, depth - 1)) is not None), None)
     return None
+
+
+def _setting(source: SourceFacts, tree: ast.Attribute, place: Place) -> Iterator[Place]:
+    """Where the file writes what `args.batch_size` is by itself: an argument's default of an argparse parser, an attribute of
+    the class that `args` is made of (or is), or an argument of that call."""
+    base = inside(place, tree.value)
+    if base is None or not isinstance(tree.value, ast.Name) or tree.value.id == "self":
+        return
+    options = [call for call in source.calls if call.function.endswith(".add_argument")]
+    for call in options:
+        names = [a.text.strip("'\"").lstrip("-").replace("-", "_") for a in call.arguments if not a.name]
+        chosen = next((a.text.strip("'\"") for a in call.arguments if a.name == "dest"), "")
+        if tree.attr in (chosen, *names):
+            yield from (a.place for a in call.arguments if a.name == "default")
+    texts = [source.at(b.place) for b in bindings(source, tree.value.id, base)] or [tree.value.id]
+    for text in texts:
+        made = parsed(text)
+        called = made.func if isinstance(made, ast.Call) else made
+        name = ast.unparse(called) if called is not None else ""
+        yield from (
+            a.value for a in source.assignments
+            if (a.scope == name and a.target == tree.attr) or (a.scope == f"{name}.__init__" and a.target == f"self.{tree.attr}")
+        )  # fmt: skip
 
 
 def entry(source: SourceFacts, place: Place | None, key: str, depth: int = 4) -> Place | None:
@@ -87,6 +112,14 @@ def entry(source: SourceFacts, place: Place | None, key: str, depth: int = 4) ->
         pairs = zip(tree.keys, tree.values, strict=True)
         written = [value for name, value in pairs if isinstance(name, ast.Constant) and name.value == key]
         return inside(place, written[0]) if written else None
+    if (
+        isinstance(tree, ast.Subscript)
+        and isinstance(tree.slice, ast.Constant)
+        and isinstance(tree.slice.value, str)
+    ):
+        return entry(
+            source, entry(source, inside(place, tree.value), tree.slice.value, depth - 1), key, depth - 1
+        )
     if isinstance(tree, ast.Call) and ast.unparse(tree.func) == "dict":
         return next((inside(place, k.value) for k in tree.keywords if k.arg == key), None)
     if isinstance(tree, ast.Name | ast.Attribute):

@@ -128,3 +128,18 @@ def indentation(source: SourceFacts, place: Place) -> str:
 def new_statement(source: SourceFacts, function: SourceFunction, text: str) -> Edit:
     """A statement behind the last one of a function."""
     return Edit(after(function.last), f"\n{indentation(source, function.first)}{text}")
+
+
+def imported(source: SourceFacts, text: str) -> Edit:
+    """An import before the first one, which no docstring or comment can follow."""
+    lines = enumerate(source.text.split("\n"), start=1)
+    first = next(
+        (n for n, line in lines if line.startswith(("import ", "from ")) and "__future__" not in line), 1
+    )
+    return Edit(Place(source.path, first, 1, first, 1), f"{text}\n")
+
+
+def line_behind(source: SourceFacts, statement: Place, text: str) -> Edit:
+    """A line of its own behind a statement, indented like it."""
+    line = statement.end_line + 1
+    return Edit(Place(statement.path, line, 1, line, 1), f"{indentation(source, statement)}{text}\n")

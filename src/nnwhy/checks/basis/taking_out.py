@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from nnwhy.checks.basis.editing import contains, labelled
+from nnwhy.checks.basis.editing import contains, labelled, line_behind
 from nnwhy.checks.basis.inserting import first_argument
-from nnwhy.checks.basis.layers import is_layer, namespace
+from nnwhy.checks.basis.layers import assignment_around, is_layer, namespace
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Fix
 from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceCall
-from nnwhy.facts.trace import Call
+from nnwhy.facts.trace import Call, Module
 
 
 def taken_out(subject: Subject, call: Call, *, means: str = "hands on the raw scores") -> list[Fix]:
@@ -31,6 +31,9 @@ def taken_out(subject: Subject, call: Call, *, means: str = "hands on the raw sc
         if text and outer.place is not None:
             found.append(labelled(subject, [Edit(outer.place, text)], means=means, safe=False))
     constructed = subject.source_call(layer.constructed[0]) if layer and layer.constructed else None
+    own = own_construction(subject, layer) if layer is not None else None
+    if layer is not None and constructed is not None and subject.source_call(own) != constructed:
+        return found or _made_idle(subject, layer, means)
     if constructed is not None and not found:
         place = _with_comma(subject, constructed)
         if place is not None:
@@ -47,6 +50,33 @@ def taken_out(subject: Subject, call: Call, *, means: str = "hands on the raw sc
             text = f"{namespace(constructed)}Identity()"
             found.append(labelled(subject, [Edit(constructed.place, text)], means=means, safe=False))
     return found
+
+
+def own_construction(subject: Subject, layer: Module) -> Place | None:
+    """The innermost place where this layer and no other is made: where a class makes it for each of its objects, the one of the
+    object that it is in."""
+    others = [
+        module for module in subject.modules.values() if module.path != layer.path and not module.same_as
+    ]
+    places = {place for module in others if module.type == layer.type for place in module.constructed}
+    return next((place for place in layer.constructed if place not in places), None)
+
+
+def _made_idle(subject: Subject, layer: Module, means: str) -> list[Fix]:
+    """A statement that puts `nn.Identity()` in the place of a layer whose class makes it for others too."""
+    place = own_construction(subject, layer)
+    source = subject.sources.get(place.path) if place is not None else None
+    if place is None or source is None:
+        return []
+    held = assignment_around(source, place)
+    first, *inner = layer.path.split(".")
+    if held is None or held.target != f"self.{first}" or held.value != place or not inner:
+        return []
+    path = "".join(f"[{name}]" if name.isdigit() else f".{name}" for name in inner)
+    prefix = next((f"{name}." for name, full in source.imports.items() if full == "torch.nn"), "torch.nn.")
+    text = f"{held.target}{path} = {prefix}Identity()"
+    edit = line_behind(source, held.place, text)
+    return [labelled(subject, [edit], means=means, safe=False, label=text)]
 
 
 def _with_comma(subject: Subject, call: SourceCall) -> Place | None:

@@ -12,7 +12,7 @@ from nnwhy.checks.basis.operands import inside
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.written_calls import NUMBER, Value, WrittenTensor, broadcast, part, reduced, through
 from nnwhy.checks.basis.written_factories import made
-from nnwhy.facts.expression import Argument, Constant, leaves
+from nnwhy.facts.expression import Argument, Constant, Size, leaves
 from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceCall, SourceFacts
 from nnwhy.facts.value import tensors_in
@@ -213,11 +213,25 @@ def _result(subject: Subject, call: SourceCall, path: tuple[int, ...], depth: in
     shape: list[int] = []
     for axis, size in enumerate(result.shape):
         root = subject.root(result.id, axis)
-        batch = (root.tensor, root.axis) == (given[0], 0)
+        batch = (root.tensor, root.axis) == (given[0], 0) or _of_batch(subject, result.id, axis, given[0])
         if not batch and here.shape[1:] != there[1:] and not _fixed(subject, result.id, axis):
             return None
-        shape.append(here.shape[0] if batch else size)
+        if batch and size % there[0]:
+            return None
+        shape.append(size // there[0] * here.shape[0] if batch else size)
     return WrittenTensor(tuple(shape), result.dtype)
+
+
+def _of_batch(subject: Subject, tensor: int, axis: int, given: int) -> bool:
+    """Whether the size of an axis is computed from the batch of the input, as in `x.view(-1, 784)`. A first axis as long as the
+    batch, of which it is not known what it comes from, is taken for it."""
+    size = subject.derivations.closed(tensor, axis)
+    batch = (given, 0)
+    if size is None:
+        return axis == 0 and subject.shape(tensor)[0] == subject.shape(given)[0]
+    return size is not None and any(
+        isinstance(leaf, Size) and (leaf.tensor, leaf.axis) == batch for leaf in leaves(size)
+    )
 
 
 def _fixed(subject: Subject, tensor: int, axis: int) -> bool:
