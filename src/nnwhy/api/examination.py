@@ -45,7 +45,7 @@ _LIBRARIES = tuple(
     {os.path.realpath(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")}
     | {os.path.dirname(os.path.dirname(os.path.realpath(__file__)))}
 )
-_OF_MODES = ("dropout-always-on", "eval-branch-differs")
+_OF_MODES = ("dropout-by-hand", "dropout-always-on", "eval-branch-differs")
 _MODE = re.compile(r"training|dropout|eval", re.IGNORECASE)
 
 

@@ -26,12 +26,11 @@ beside it, a docstring or a name (`MCDropout`), and nothing is said here; or `# 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from nnwhy.checks.basis.definitions import function_at
-from nnwhy.checks.basis.editing import added_argument, contains, labelled
+from nnwhy.checks.basis.editing import added_argument, labelled
 from nnwhy.checks.basis.layers import class_at
+from nnwhy.checks.basis.meant import random_on_purpose
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import argument_place
 from nnwhy.checks.basis.subject import Subject
@@ -41,14 +40,6 @@ from nnwhy.facts.trace import Call, Trace
 
 _ON = ("dropout", "dropout1d", "dropout2d", "dropout3d")
 _OFF = ("alpha_dropout", "feature_alpha_dropout")
-# What an author says who means it.
-_MEANT = re.compile(
-    r"monte|\bmc\b|mc[_-]|bayes|uncertain|stochastic|purpose|intend|intent|deliberate|always|infer|test|predict|sampl|\beven\b"
-    r"|\bpaper\b|diversity|variety",
-    re.IGNORECASE,
-)
-_MEANT_NAME = re.compile(r"(?<![A-Z])MC|mc_|_mc|(?i:monte|bayes|uncertain|stochastic|always|prenet)")
-_NEAR = 2
 
 
 @check(
@@ -83,7 +74,7 @@ def dropout_always_on(subject: Subject) -> Iterator[Finding]:
             continue
         told.add(call.place)
         written = _written(subject, call) if given is True else ""
-        if written and _meant(subject, call.place):
+        if written and random_on_purpose(subject, call.place):
             continue
         own = _own_flag(subject, written, call.place)
         yield Finding(
@@ -131,7 +122,7 @@ def _attention(subject: Subject, trace: Trace) -> Iterator[Finding]:
         ):
             continue
         place, _ = argument_place(subject, call, "dropout_p")
-        if place is None or _meant(subject, call.place):
+        if place is None or random_on_purpose(subject, call.place):
             continue
         told.add(call.place)
         text = subject.text(place)
@@ -155,26 +146,6 @@ def _written(subject: Subject, call: Call) -> str:
     """The expression given for `training`, "" where there is none."""
     place, _ = argument_place(subject, call, "training")
     return subject.text(place).strip()
-
-
-def _meant(subject: Subject, place: Place | None) -> bool:
-    """Whether the author says that dropping in evaluation is meant: in a comment near by, a docstring around it, or a name."""
-    if place is None:
-        return False
-    source = subject.sources[place.path]
-    around = (function_at(source, place), class_at(source, place))
-    if any(scope is not None and _MEANT_NAME.search(scope.name) for scope in around):
-        return True
-    for comment in source.comments:
-        first = comment.place.line
-        near = place.line - _NEAR <= first <= place.end_line + 1
-        inside = any(scope is not None and contains(scope.place, comment.place) for scope in around)
-        docstring = comment.text.count("\n") > 0 or source.line(first).lstrip().startswith(
-            ('"', "'", 'r"', "r'")
-        )
-        if (near or (inside and docstring)) and _MEANT.search(comment.text):
-            return True
-    return False
 
 
 def _fixes(subject: Subject, call: Call) -> Iterator[Fix]:
