@@ -1,7 +1,8 @@
 """A layer is made and never called.
 
 ## What it finds
-A layer with weights, an attribute of a network, that neither forward nor anything else in the files uses.
+A layer with weights, an attribute of a network, that neither forward nor anything else in the files uses; also one that is put
+into a finished network under a name that its forward does not know.
 
 ## Why it matters
 It is a slip, as a rule: `fc1` called twice and `fc2` never, or a step left out. The weights get no gradient and stay random, they
@@ -32,6 +33,7 @@ from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import contains, labelled
 from nnwhy.checks.basis.layers import class_at
+from nnwhy.checks.basis.new_heads import attached, still_in_place, under_other_name
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
@@ -56,19 +58,23 @@ def layer_unused(subject: Subject) -> Iterator[Finding]:
         return
     told: set[Place] = set()
     for module in subject.modules.values():
-        held = _held(subject, module)
+        held = _held(subject, module) or attached(subject, module)
         if held is None or held.place in told or any(_used(trace, module.path) for trace in traces):
             continue
         source = subject.sources[held.place.path]
         if _mentioned(subject, source, held):
             continue
         told.add(held.place)
+        outside = not held.target.startswith("self.")
         yield Finding(
             check="layer-unused",
             severity="warning",
             place=held.place,
             values={"layer": held.target, "count": _weights(subject, module)},
-            fixes=tuple(_fixes(subject, source, module, held)),
+            because=tuple(still_in_place(subject, module)) if outside else (),
+            fixes=tuple(
+                under_other_name(subject, module, held) if outside else _fixes(subject, source, module, held)
+            ),
             module=module.path,
         )
 
@@ -113,9 +119,9 @@ def _weights(subject: Subject, module: Module) -> int:
 def _mentioned(subject: Subject, source: SourceFacts, held: SourceAssignment) -> bool:
     """Whether anything but the assignment names the attribute, or the class reaches its layers without naming them."""
     cls = class_at(source, held.place)
-    if cls is None or _BY_NAME.search(source.at(cls.place)):
+    if held.target.startswith("self.") and (cls is None or _BY_NAME.search(source.at(cls.place))):
         return True
-    name = re.escape(held.target.removeprefix("self."))
+    name = re.escape(held.target.rpartition(".")[2])
     reading = re.compile(rf"\.{name}\b(?!\s*=[^=])|['\"]{name}['\"]")
     return any(reading.search(_code(other, held)) for other in subject.sources.values())
 
@@ -259,5 +265,28 @@ bad = (
         "3,1,8,8",
         at="self.conv(x)",
         fixed="x = self.bn(self.conv(x)).relu()",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.body = nn.Linear(4, 8)
+                self.classifier = nn.Linear(8, 1000)
+
+            def forward(self, x):
+                return self.classifier(self.body(x).relu())
+
+        def fine_tuned():
+            model = Net()
+            model.fc = nn.Linear(8, 2)
+            return model
+        """,
+        "3,4",
+        at="model.fc",
+        fixed="model.classifier = nn.Linear(8, 2)",
+        entry="fine_tuned",
     ),
 )
