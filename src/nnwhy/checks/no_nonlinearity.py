@@ -2,7 +2,8 @@
 
 ## What it finds
 A linear layer whose result goes straight into another linear layer (a dropout or a reshape aside), where the layer between is
-not narrower than both its sides. A note.
+not narrower than both its sides. A note; a warning where the two are neighbours of one row (`fc1` and `fc2`, or in one
+`Sequential`) in a network whose other layers are followed by an activation.
 
 ## Why it matters
 Two linear maps in a row are one linear map: without a nonlinear function between them the two layers can compute nothing
@@ -24,6 +25,7 @@ silences it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.following import next_call, place_of_step
@@ -34,6 +36,22 @@ from nnwhy.facts.finding import Finding
 from nnwhy.facts.trace import Call
 from nnwhy.facts.value import tensors_in
 
+_NUMBERED = re.compile(r"([a-z_]*?)_?(\d+)", re.IGNORECASE)
+_WEIGHTED = ("linear", "conv1d", "conv2d", "conv3d")
+_ACTIVATIONS = (
+    "relu",
+    "leaky_relu",
+    "elu",
+    "selu",
+    "gelu",
+    "silu",
+    "tanh",
+    "sigmoid",
+    "prelu",
+    "relu6",
+    "softplus",
+    "mish",
+)
 _BETWEEN = ("dropout", "contiguous", "clone", "squeeze", "unsqueeze")
 
 
@@ -66,9 +84,10 @@ def no_nonlinearity(subject: Subject) -> Iterator[Finding]:
             continue
         told.add(place)
         outer = subject.user_call(behind).place
+        row = _one_row(first.path, second.path) and _elsewhere_activated(subject, (call.id, behind.id))
         yield Finding(
             check="no-nonlinearity",
-            severity="note",
+            severity="warning" if row else "note",
             place=place,
             values={"first": first.path or first.type, "second": second.path or second.type},
             fixes=tuple(
@@ -79,6 +98,26 @@ def no_nonlinearity(subject: Subject) -> Iterator[Finding]:
             ),
             module=second.path,
         )
+
+
+def _one_row(first: str, second: str) -> bool:
+    """Whether two layers are numbered one after the other: fc1 and fc2, or items of one Sequential."""
+    (owner, _, one), (other_owner, _, other) = first.rpartition("."), second.rpartition(".")
+    names = _NUMBERED.fullmatch(one), _NUMBERED.fullmatch(other)
+    if owner != other_owner or names[0] is None or names[1] is None or names[0][1] != names[1][1]:
+        return False
+    between = int(names[1][2]) - int(names[0][2])
+    return between == 1 or (between == 2 and not names[0][1])
+
+
+def _elsewhere_activated(subject: Subject, pair: tuple[int, int]) -> bool:
+    """Whether an activation follows straight behind another linear layer or convolution."""
+    for call in subject.calls:
+        if call.kind == "function" and call.name in _WEIGHTED and call.id not in pair:
+            behind = next_call(subject, call, (*_BETWEEN, "batch_norm", "layer_norm"))
+            if behind is not None and behind.name in _ACTIVATIONS:
+                return True
+    return False
 
 
 def _linear(subject: Subject, call: Call) -> bool:
@@ -121,5 +160,26 @@ bad = (
         at="nn.Linear(32, 10)",
         fixed="net = nn.Sequential(nn.Linear(64, 32), nn.Dropout(0.2), nn.ReLU(), nn.Linear(32, 10))",
         entry="net",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc1 = nn.Linear(16, 32)
+                self.fc2 = nn.Linear(32, 32)
+                self.fc3 = nn.Linear(32, 10)
+
+            def forward(self, x):
+                x = self.fc1(x).relu()
+                x = self.fc2(x)
+                return self.fc3(x)
+        """,
+        "3,16",
+        at="x)",
+        nth=3,
+        fixed="return self.fc3(x.relu())",
     ),
 )

@@ -253,6 +253,11 @@ def maker_of(subject: Subject, source: SourceFacts, call: SourceCall) -> Maker:
     return "unknown"
 
 
+def kind_at(subject: Subject, place: Place) -> Maker:
+    """What the expression at `place` is: the network that is looked at, another one, or something that the file does not show."""
+    return _kind(subject, _construction(subject, subject.sources[place.path], place))
+
+
 def _kind(subject: Subject, made: SourceCall | None) -> Maker:
     if made is None:
         return "unknown"

@@ -61,9 +61,10 @@ def _in_use(subject: Subject, module: Module) -> Module | None:
     wanted = _takes(subject, module)
     for call in reversed(subject.calls):
         other = subject.modules.get(call.module)
-        if call.kind == "module" and other is not None and other.path and "." not in module.path:
-            if wanted is not None and _takes(subject, other) == wanted and _last(other) == _last(module):
-                return other
+        if call.kind != "module" or other is None or not other.path or "." in module.path:
+            continue
+        if wanted is not None and _takes(subject, other) == wanted and _last(other) == _last(module):
+            return other
     return None
 
 
