@@ -3,7 +3,7 @@
 ## What it finds
 A linear layer whose result goes straight into another linear layer (a dropout or a reshape aside), where the layer between is
 not narrower than both its sides. A note; a warning where the two are neighbours of one row (`fc1` and `fc2`, or in one
-`Sequential`) in a network whose other layers are followed by an activation.
+`Sequential`) in a network where an activation follows each of the others.
 
 ## Why it matters
 Two linear maps in a row are one linear map: without a nonlinear function between them the two layers can compute nothing
@@ -52,6 +52,10 @@ _ACTIVATIONS = (
     "softplus",
     "mish",
 )
+_HANDING = (
+    "dropout", "dropout2d", "contiguous", "clone", "squeeze", "unsqueeze", "view", "reshape", "flatten", "batch_norm", "layer_norm",
+    "group_norm", "max_pool1d", "max_pool2d", "avg_pool2d", "transpose", "permute", "add",
+)  # fmt: skip
 _BETWEEN = ("dropout", "contiguous", "clone", "squeeze", "unsqueeze")
 
 
@@ -84,7 +88,7 @@ def no_nonlinearity(subject: Subject) -> Iterator[Finding]:
             continue
         told.add(place)
         outer = subject.user_call(behind).place
-        row = _one_row(first.path, second.path) and _elsewhere_activated(subject, (call.id, behind.id))
+        row = _one_row(first.path, second.path) and _all_others_activated(subject, (call.id, behind.id))
         yield Finding(
             check="no-nonlinearity",
             severity="warning" if row else "note",
@@ -110,14 +114,15 @@ def _one_row(first: str, second: str) -> bool:
     return between == 1 or (between == 2 and not names[0][1])
 
 
-def _elsewhere_activated(subject: Subject, pair: tuple[int, int]) -> bool:
-    """Whether an activation follows straight behind another linear layer or convolution."""
-    for call in subject.calls:
-        if call.kind == "function" and call.name in _WEIGHTED and call.id not in pair:
-            behind = next_call(subject, call, (*_BETWEEN, "batch_norm", "layer_norm"))
-            if behind is not None and behind.name in _ACTIVATIONS:
-                return True
-    return False
+def _all_others_activated(subject: Subject, pair: tuple[int, int]) -> bool:
+    """Whether an activation follows each other linear layer and convolution, of which there are at least two."""
+    others = [
+        call
+        for call in subject.calls
+        if call.kind == "function" and call.name in _WEIGHTED and call.id not in pair
+    ]
+    following = [next_call(subject, call, _HANDING) for call in others]
+    return len(others) > 1 and all(behind is not None and behind.name in _ACTIVATIONS for behind in following)
 
 
 def _linear(subject: Subject, call: Call) -> bool:
@@ -170,16 +175,18 @@ bad = (
                 super().__init__()
                 self.fc1 = nn.Linear(16, 32)
                 self.fc2 = nn.Linear(32, 32)
-                self.fc3 = nn.Linear(32, 10)
+                self.fc3 = nn.Linear(32, 32)
+                self.fc4 = nn.Linear(32, 10)
 
             def forward(self, x):
                 x = self.fc1(x).relu()
-                x = self.fc2(x)
-                return self.fc3(x)
+                x = self.fc2(x).relu()
+                x = self.fc3(x)
+                return self.fc4(x)
         """,
         "3,16",
         at="x)",
-        nth=3,
-        fixed="return self.fc3(x.relu())",
+        nth=4,
+        fixed="return self.fc4(x.relu())",
     ),
 )

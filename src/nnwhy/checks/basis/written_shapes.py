@@ -229,9 +229,7 @@ def _of_batch(subject: Subject, tensor: int, axis: int, given: int) -> bool:
     batch = (given, 0)
     if size is None:
         return axis == 0 and subject.shape(tensor)[0] == subject.shape(given)[0]
-    return size is not None and any(
-        isinstance(leaf, Size) and (leaf.tensor, leaf.axis) == batch for leaf in leaves(size)
-    )
+    return any(isinstance(leaf, Size) and (leaf.tensor, leaf.axis) == batch for leaf in leaves(size))
 
 
 def _fixed(subject: Subject, tensor: int, axis: int) -> bool:
