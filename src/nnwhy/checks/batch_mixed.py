@@ -152,8 +152,32 @@ def _turned(subject: Subject, call: Call, x: Tensor) -> list[Fix]:
     arguments = ", ".join(f"{a.name}={a.text}" if a.name else a.text for a in written.arguments)
     if axis in (None, 0):
         return []
-    text = f"{receiver}.transpose(0, {axis}).reshape({arguments})"
-    return [labelled(subject, [Edit(written.place, text)], means="brings the batch to the front first")]
+    orders = [order for order in (_order(subject, call, x),) if order is not None]
+    moves = [f"permute({', '.join(map(str, order))})" for order in orders]
+    if orders != [(1, 0, *range(2, len(x.shape)))]:
+        moves.append(f"transpose(0, {axis})")
+    edits = [Edit(written.place, f"{receiver}.{move}.reshape({arguments})") for move in moves]
+    return [labelled(subject, [edit], means="brings the batch to the front first") for edit in edits]
+
+
+def _order(subject: Subject, call: Call, x: Tensor) -> tuple[int, ...] | None:
+    """The axes in the order of what the view makes, where each size of that but one is an axis and the one joins the others."""
+    made = subject.shape(call.outputs[0]) if call.outputs else ()
+    single: list[int | None] = []
+    for size in made:
+        axes = [axis for axis in range(len(x.shape)) if x.shape[axis] == size and axis not in single]
+        single.append(axes[0] if len(axes) == 1 else None)
+    rest = [axis for axis in range(len(x.shape)) if axis not in single]
+    if (
+        single.count(None) != 1
+        or not rest
+        or prod(x.shape[axis] for axis in rest) != made[single.index(None)]
+    ):
+        return None
+    order: list[int] = []
+    for axis in single:
+        order += rest if axis is None else [axis]
+    return tuple(order) if order != sorted(order) else None
 
 
 def _batch_axis(subject: Subject, x: Tensor) -> int | None:
