@@ -5,6 +5,7 @@ from __future__ import annotations
 from nnwhy.api.beyond import found_beyond
 from nnwhy.api.examination import Examination
 from nnwhy.api.mending import mended
+from nnwhy.api.rehearsal import rehearsed
 from nnwhy.api.reports import joined
 from nnwhy.api.silencing import Settings, chosen_checks, silenced
 from nnwhy.errors import NnwhyError, SeveralNetworks
@@ -30,7 +31,13 @@ def checked(
 ) -> Report:
     """The findings on one target, with their fixes proved. Raises NnwhyError for bad input."""
     examination = Examination(target, init, parse_inputs(inputs), chosen_checks(settings))
-    findings: tuple[Finding, ...] = examination.examine()
+    try:
+        findings: tuple[Finding, ...] = examination.examine()
+    except NnwhyError:
+        findings = _played(target, settings, examination) if prove else ()
+        if not findings:
+            raise
+        return Report(findings, looked=(target,))
     unused: tuple[Finding, ...] = ()
     if examination.construction is None:
         findings, unused = silenced(findings, examination.sources, settings)
@@ -39,6 +46,8 @@ def checked(
     if examination.construction is not None:
         findings = (*findings, *found_beyond(examination, findings))
         findings, unused = silenced(findings, examination.sources, settings)
+    if prove and not any(finding.severity == "error" for finding in findings):
+        findings = (*findings, *_played(target, settings, examination))
     return Report(
         (*findings, *unused),
         looked=(target,),
@@ -46,6 +55,18 @@ def checked(
         notes=(examination.reason,) if examination.reason else (),
         skipped=(examination.unread,) if examination.unread else (),
     )
+
+
+def _played(target: str, settings: Settings, examination: Examination) -> tuple[Finding, ...]:
+    """What the program around a network ends with, where it may be played."""
+    if not settings.play:
+        return ()
+    wanted = [
+        finding
+        for finding in rehearsed(target)
+        if finding.check not in settings.ignore and (not settings.select or finding.check in settings.select)
+    ]
+    return silenced(tuple(wanted), examination.sources, settings)[0]
 
 
 __all__ = ["NnwhyError", "check", "checked"]

@@ -40,7 +40,7 @@ def _in_file(path: Path) -> list[str]:
 
 
 def project_settings(start: Path) -> dict[str, Any]:
-    """`[tool.nnwhy]` of the nearest pyproject.toml: "select", "ignore", "severity" and "per-path" (a pattern to names)."""
+    """`[tool.nnwhy]` of the nearest pyproject.toml: "select", "ignore", "severity", "play" and "per-path" (a pattern to names)."""
     for folder in (start.resolve(), *start.resolve().parents):
         file = folder / "pyproject.toml"
         if file.is_file():
@@ -50,7 +50,7 @@ def project_settings(start: Path) -> dict[str, Any]:
                 table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("nnwhy", {})
             except (OSError, tomllib.TOMLDecodeError) as error:
                 raise NnwhyError(f"{file} cannot be read: {error}") from error
-            found = {name: table[name] for name in ("select", "ignore", "severity") if name in table}
+            found = {name: table[name] for name in ("select", "ignore", "severity", "play") if name in table}
             if "per-path" in table:
                 found["per_path"] = table["per-path"]
             return found

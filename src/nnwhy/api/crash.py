@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from nnwhy.api.crash_attributes import in_attribute
+from nnwhy.api.crash_batches import with_whole_batches
 from nnwhy.api.crash_device import in_loss, network_and_input
 from nnwhy.api.examination import construction_of, read_classes
 from nnwhy.api.rebuild import Rebuilder
@@ -59,17 +60,21 @@ def crash_findings(
     if going_on is not None:
         called = (going_on.module, going_on.args, going_on.kwargs)
         devices = network_and_input(*called, frames) if "device" in str(error) else ()
-        return devices or _in_network(called, frames, sources, constructed)
+        found = devices or _in_network(called, frames, sources, constructed)
+        return tuple(with_whole_batches(one, watch, sources) for one in found)
     attribute = in_attribute(error, frames, sources, constructed)
     if attribute:
         return attribute
     loss = _loss_call(frames, watch)
     if loss is not None:
-        return in_loss(loss) or (*_order_of_axes(loss, sources, watch), *_in_loss(loss, frames, sources))
+        found = in_loss(loss) or (*_order_of_axes(loss, sources, watch), *_in_loss(loss, frames, sources))
+        if found:
+            return found
+    from nnwhy.api.crash_calls import in_call
     from nnwhy.api.crash_line import in_line
     from nnwhy.api.crash_training import in_training
 
-    return in_training(error, frames, sources, watch) or in_line(frames, sources)
+    return in_training(error, frames, sources, watch) or in_call(error, sources) or in_line(frames, sources)
 
 
 def _frames(error: BaseException) -> list[FrameType]:

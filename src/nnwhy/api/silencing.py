@@ -21,12 +21,14 @@ UNUSED = "unused-ignore"
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`select`: only these checks (all where empty); `ignore`: not these; `severity`: nothing milder than this;
-    `per_path`: checks to ignore by path pattern, as [tool.nnwhy.per-path] has them."""
+    `per_path`: checks to ignore by path pattern, as [tool.nnwhy.per-path] has them; `play`: whether a program that reaches
+    nothing but memory is played for a moment."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: Severity = "note"
     per_path: Mapping[str, tuple[str, ...]] | None = None
+    play: bool = True
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Settings:
@@ -36,6 +38,7 @@ class Settings:
             tuple(data.get("ignore", ())),
             data.get("severity", "note"),
             {path: tuple(names) for path, names in (data.get("per_path") or {}).items()},
+            data.get("play", True) is not False,
         )
 
 

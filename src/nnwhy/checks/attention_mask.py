@@ -151,7 +151,7 @@ def _mask(
             axis = len(mask.shape) - 2
             fixes += read_along(subject, call, Size(mask.id, axis, sizes[0]), Size(query.id, 0, queries))
         turned = _as_if_batch_first(batch, queries, keys, heads, name)
-        if not first and mask.shape in turned and queries == keys:
+        if mask.shape in turned and queries == keys:
             order = _order_fixes(subject, owner)
             fixes = [*fixes, *order] if _says_sequence_first(subject) else [*order, *fixes]
         method = _method(mask.shape, wanted, batch, queries, keys, heads, name)
@@ -223,7 +223,10 @@ def _order(first: bool) -> str:
 
 def _order_fixes(subject: Subject, owner: Module) -> list[Fix]:
     if owner.arguments.get("batch_first") is True:
-        return []
+        call = subject.source_call(owner.constructed[0] if owner.constructed else None)
+        place = next((a.place for a in call.arguments if a.name == "batch_first"), None) if call else None
+        edits = [Edit(place, "False")] if place is not None and subject.text(place) == "True" else []
+        return [labelled(subject, edits, means="reads (sequence, batch, features)")] if edits else []
     edit = with_keyword(subject, owner, "batch_first=True")
     return [labelled(subject, [edit], means="reads (batch, sequence, features)")] if edit is not None else []
 
@@ -341,5 +344,25 @@ bad = (
         ("3,6,8", "3,5,8"),
         at=")\n\n    def forward",
         fixed="self.model = nn.Transformer(8, 2, 1, 1, 16, batch_first=True)",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, words=7):
+                super().__init__()
+                self.embed = nn.Embedding(20, 8)
+                self.attn = nn.MultiheadAttention(8, 2, batch_first=True)
+                self.register_buffer("future", torch.full((words, words), -torch.inf).triu(1))
+
+            def forward(self, ids):
+                x = self.embed(ids).permute(1, 0, 2)
+                return self.attn(x, x, x, attn_mask=self.future)[0].permute(1, 0, 2)
+        """,
+        "3,7:int64",
+        at="True)",
+        fixed="self.attn = nn.MultiheadAttention(8, 2, batch_first=False)",
     ),
 )

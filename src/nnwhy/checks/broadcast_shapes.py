@@ -32,6 +32,7 @@ from nnwhy.checks.basis.operands import operands
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.stored import made_longer, stored_behind
 from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.unpadded import as_long_as_packed
 from nnwhy.checks.basis.upsampled import enlarged_alone, given_size
 from nnwhy.checks.basis.ways import ways_to_set_text
 from nnwhy.checks.basis.words import shape_text
@@ -71,6 +72,7 @@ def broadcast_shapes(subject: Subject) -> Iterator[Finding]:
                 *_parameter_fixes(subject, left, right, axes),
                 *_stored_fixes(subject, left, right, axes),
             ]
+            fixes += as_long_as_packed(subject, (lefts[0], rights[0]))
             fixes = [*fixes, *agreeing_fixes(subject, lefts, rights)]
             if len(left.shape) == len(right.shape):
                 cut = cropped(
@@ -305,5 +307,26 @@ bad = (
         "2,3,8,9",
         at="scale_factor=2",
         fixed="return x + F.interpolate(self.down(x), size=x.shape[2:])",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+        from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.gru = nn.GRU(4, 6, batch_first=True)
+
+            def forward(self, x):
+                kept = x.abs().sum(2) > 0
+                packed = pack_padded_sequence(x, torch.tensor([5, 3, 2]), batch_first=True)
+                out, _ = pad_packed_sequence(self.gru(packed)[0], batch_first=True)
+                return (out * kept.unsqueeze(2)).sum(1)
+        """,
+        "3,9,4",
+        at=")\n        return (out",
+        fixed="out, _ = pad_packed_sequence(self.gru(packed)[0], batch_first=True, total_length=x.size(1))",
     ),
 )

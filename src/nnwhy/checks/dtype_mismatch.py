@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from nnwhy.checks.basis.editing import bracketed, labelled
+from nnwhy.checks.basis.editing import before, bracketed, indentation, labelled
 from nnwhy.checks.basis.inserting import fed_otherwise, in_front
 from nnwhy.checks.basis.mending import shown_name
 from nnwhy.checks.basis.registry import Bad, Good, check
@@ -32,12 +32,26 @@ from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.contract import InputSpec
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.trace import Call, Tensor
+from nnwhy.facts.value import tensors_in
 
 _WEIGHTED = (
     "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "batch_norm",
     "layer_norm", "group_norm", "matmul", "bmm", "mm", "lstm", "gru", "multi_head_attention_forward", "embedding", "bilinear",
     "baddbmm", "addmm", "rnn_tanh", "rnn_relu",
 )  # fmt: skip
+_PARTS = (
+    "__getitem__",
+    "select",
+    "unbind",
+    "chunk",
+    "split",
+    "squeeze",
+    "unsqueeze",
+    "view",
+    "reshape",
+    "T",
+    "t",
+)
 _METHOD = {"float32": ".float()", "float64": ".double()", "float16": ".half()", "bfloat16": ".bfloat16()"}
 
 
@@ -92,8 +106,13 @@ def _fixes(subject: Subject, call: Call, x: Tensor, method: str, wanted: str) ->
         assert subject.trace is not None
         given = [t for t in subject.trace.tensors if t.origin.kind == "input"]
         specs = tuple(InputSpec(t.shape, wanted if t.id == x.id else t.dtype) for t in given)
+        which = next((i for i, one in enumerate(subject.trace.inputs) if x.id in tensors_in(one.value)), 0)
         yield from fed_otherwise(
-            subject, lambda text: bracketed(text) + method, specs, means=f"{x.dtype} becomes {wanted}"
+            subject,
+            lambda text: bracketed(text) + method,
+            specs,
+            means=f"{x.dtype} becomes {wanted}",
+            which=which,
         )
     maker = subject.maker(x.id)
     written = subject.source_call(maker.place) if maker is not None else None
@@ -107,6 +126,8 @@ def _fixes(subject: Subject, call: Call, x: Tensor, method: str, wanted: str) ->
             [Edit(written.place, subject.text(written.place) + method)],
             means=f"{x.dtype} becomes {wanted}",
         )
+    if wanted == "int64" and call.name == "embedding":
+        yield from _all_ids(subject, x)
     tokens: tuple[InputSpec, ...] = ()
     if (
         wanted == "int64" and subject.trace is not None
@@ -118,6 +139,42 @@ def _fixes(subject: Subject, call: Call, x: Tensor, method: str, wanted: str) ->
         )
     for fix in in_front(subject, call, method, "", means=f"{x.dtype} becomes {wanted}"):
         yield Fix(fix.label, fix.edits, fix.means, fix.safe, None, tokens)
+
+
+def _all_ids(subject: Subject, ids: Tensor) -> Iterator[Fix]:
+    """An input of which every part is looked up in a table: `x = x.long()` as the first line of the forward that gets it."""
+    tensor = ids
+    while (maker := subject.maker(tensor.id)) is not None and maker.name in _PARTS and maker.inputs:
+        assert subject.trace is not None
+        tensor = subject.trace.tensors[maker.inputs[0]]
+    if tensor.id == ids.id or tensor.origin.kind != "input" or not _only_looked_up(subject, tensor.id):
+        return
+    name = tensor.origin.name
+    root = subject.modules.get("")
+    forward = subject.functions.get(f"{root.type}.forward") if root is not None else None
+    if forward is None or all(one.name != name for one in forward.parameters):
+        return
+    text = f"{name} = {name}.long()\n{indentation(subject.sources[forward.place.path], forward.first)}"
+    specs = tuple(
+        InputSpec(t.shape, "int64" if t.id == tensor.id else t.dtype)
+        for t in (subject.trace.tensors if subject.trace is not None else ())
+        if t.origin.kind == "input"
+    )
+    means = f"{name} holds nothing but numbers of rows"
+    yield Fix(f"{name} = {name}.long()", (Edit(before(forward.first), text),), means, True, None, specs)
+
+
+def _only_looked_up(subject: Subject, tensor: int) -> bool:
+    todo, looked = [tensor], False
+    while todo:
+        for reader in subject.readers.get(todo.pop(), ()):
+            if reader.name in _PARTS:
+                todo += reader.outputs
+            elif reader.name == "embedding":
+                looked = True
+            else:
+                return False
+    return looked
 
 
 good = (
@@ -170,5 +227,23 @@ bad = (
         at="ids)",
         nth=1,
         fixed="return self.embed(ids.long())",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.users = nn.Embedding(10, 4)
+                self.films = nn.Embedding(20, 4)
+
+            def forward(self, pairs):
+                user, film = pairs[:, 0], pairs[:, 1]
+                return (self.users(user) * self.films(film)).sum(1)
+        """,
+        "5,2",
+        at="user, film",
+        fixed="pairs = pairs.long()",
     ),
 )

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nnwhy.checks.basis.counted import bounds_of
 from nnwhy.checks.basis.definitions import constant
 from nnwhy.checks.basis.editing import added_argument, labelled
 from nnwhy.checks.basis.inserting import feeding_calls
@@ -37,7 +38,7 @@ from nnwhy.checks.basis.subject import Subject, integer
 from nnwhy.checks.basis.ways import ways_to_set
 from nnwhy.checks.basis.written_shapes import written_tensor
 from nnwhy.facts.finding import Edit, Finding, Fix
-from nnwhy.facts.trace import Call, Module
+from nnwhy.facts.trace import Module
 from nnwhy.facts.value import tensors_in
 
 
@@ -51,14 +52,20 @@ def embedding_index(subject: Subject) -> Iterator[Finding]:
     for call, _ in subject.failed("embedding"):
         ids, weight = subject.argument(call, "input"), subject.argument(call, "weight")
         module = subject.layer(call)
-        maker = subject.maker(ids.id) if ids is not None else None
         if ids is None or weight is None or module is None or ids.dtype not in ("int64", "int32"):
             continue
         setting = module_setting(subject, module, "num_embeddings")
-        length = _counted(subject, maker)
-        problem = f"is asked for positions up to {length - 1}" if length else "is asked for another"
+        low, high = bounds_of(subject, ids.id) or (0, 0)
+        rows = weight.shape[0]
+        length = high + 1 if low >= 0 and high >= rows else 0
+        problem = f"is asked for positions up to {high}" if length else "is asked for another"
+        problem = f"is asked for positions from {low}" if low < 0 else problem
         outer = subject.user_call(call).place
         fixes = _larger(subject, setting, length) if length else []
+        text = subject.text(setting.place).strip()
+        if length == rows + 1 and setting.place is not None and not text.isdigit():
+            means = f"a row for each number from 0 to {high}: {length}"
+            fixes.insert(0, labelled(subject, [Edit(setting.place, f"{text} + 1")], means=means))
         yield Finding(
             check="embedding-index",
             severity="error",
@@ -68,7 +75,8 @@ def embedding_index(subject: Subject) -> Iterator[Finding]:
                 "last": weight.shape[0] - 1,
                 "problem": problem,
             },
-            expected=f"0 to {weight.shape[0] - 1}",
+            expected=f"0 to {rows - 1}: {rows} rows",
+            actual=f"up to {high}: {length} rows" if length else "",
             fixes=tuple(fixes),
             also=(outer,) if outer else (),
             module=module.path,
@@ -122,17 +130,6 @@ def _fed(subject: Subject) -> Iterator[Finding]:
                     also=(argument.place,),
                     module=module.path,
                 )  # fmt: skip
-
-
-def _counted(subject: Subject, maker: Call | None) -> int:
-    """How far an arange behind the indices counts, 0 where there is none."""
-    for _ in range(6):
-        if maker is None:
-            return 0
-        if maker.name == "arange":
-            return integer(maker.arguments.get("end")) or 0
-        maker = subject.maker(maker.inputs[0]) if maker.inputs else None
-    return 0
 
 
 def _larger(subject: Subject, setting: Setting, length: int) -> list[Fix]:
@@ -279,5 +276,25 @@ bad = (
         "3,6:int64",
         at="20",
         fixed="WORDS = 25",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, reach=4):
+                super().__init__()
+                self.reach = reach
+                self.distance = nn.Embedding(2 * reach, 8)
+
+            def forward(self, x):
+                here = torch.arange(x.size(1))
+                far = (here[None, :] - here[:, None]).clamp(-self.reach, self.reach)
+                return x + self.distance(far + self.reach).mean(1)
+        """,
+        "3,12,8",
+        at="2 * reach,",
+        fixed="self.distance = nn.Embedding(2 * reach + 1, 8)",
     ),
 )

@@ -45,6 +45,7 @@ from nnwhy.facts.source import SourceCall, SourceClass, SourceFacts, SourceFunct
 )
 def missing_super_init(subject: Subject) -> Iterator[Finding]:
     yield from _of_another(subject)
+    yield from _with_arguments(subject)
     for source in subject.sources.values():
         for cls in source.classes:
             constructor = constructor_of(source, cls) if cls.network else None
@@ -78,6 +79,30 @@ def missing_super_init(subject: Subject) -> Iterator[Finding]:
                 if subject.construction and subject.construction.place
                 else (),
             )
+
+
+def _with_arguments(subject: Subject) -> Iterator[Finding]:
+    """`super().__init__(config)` in a class directly on nn.Module, which takes none."""
+    built = subject.construction
+    call = subject.source_call(built.place) if built is not None and built.type == "TypeError" else None
+    if built is None or call is None or not call.function.endswith(".__init__") or not call.arguments:
+        return
+    source = subject.sources[call.place.path]
+    cls = class_at(source, call.place)
+    if cls is None or cls.bases != ("torch.nn.Module",) or not call.function.startswith("super("):
+        return
+    given = ", ".join(f"{a.name}={a.text}" if a.name else a.text for a in call.arguments)
+    text = source.at(call.callee)
+    yield Finding(
+        check="missing-super-init",
+        severity="error",
+        place=call.place,
+        values={"cls": cls.name, "given": given},
+        title="{cls}.__init__ hands {given} to nn.Module.__init__, which takes no arguments",
+        expected="super().__init__()",
+        actual=given,
+        fixes=(labelled(subject, [Edit(call.place, f"{text}()")], means="nn.Module takes no arguments"),),
+    )
 
 
 def _of_another(subject: Subject) -> Iterator[Finding]:
@@ -187,5 +212,21 @@ bad = (
         at="Teacher, self",
         nth=1,
         fixed="super(Net, self).__init__()",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, config=(4, 2)):
+                super().__init__(config)
+                self.fc = nn.Linear(*config)
+
+            def forward(self, x):
+                return self.fc(x)
+        """,
+        "3,4",
+        at="super().__init__(config)",
+        fixed="super().__init__()",
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from nnwhy.checks.basis.editing import added_argument, before, bracketed, labelled
+from nnwhy.checks.basis.editing import added_argument, argument_written, before, bracketed, labelled
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.contract import InputSpec
 from nnwhy.facts.finding import Edit, Fix
@@ -113,12 +113,20 @@ def feeding_calls(subject: Subject) -> Iterator[SourceCall]:
 
 
 def fed_otherwise(
-    subject: Subject, change: Callable[[str], str], inputs: tuple[InputSpec, ...], *, means: str = ""
+    subject: Subject,
+    change: Callable[[str], str],
+    inputs: tuple[InputSpec, ...],
+    *,
+    means: str = "",
+    which: int = 0,
 ) -> list[Fix]:
-    """Where the network is called in the file: its first argument changed. The proof runs on `inputs`."""
+    """Where the network is called in the file: its argument at position `which` changed. The proof runs on `inputs`."""
     found: list[Fix] = []
+    names = [given.name for given in subject.trace.inputs] if subject.trace is not None else []
     for call in feeding_calls(subject):
-        argument = next((a for a in call.arguments if not a.starred), None)
+        name = names[which] if which < len(names) else ""
+        place = argument_written(call, name, which)
+        argument = next((a for a in call.arguments if a.place == place), None)
         if argument is not None:
             fix = labelled(subject, [Edit(argument.place, change(argument.text))], means=means)
             found.append(Fix(fix.label, fix.edits, fix.means, fix.safe, None, inputs))

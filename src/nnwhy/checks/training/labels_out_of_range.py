@@ -24,9 +24,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nnwhy.checks.basis.editing import added_argument
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
-from nnwhy.facts.finding import Finding
+from nnwhy.facts.finding import Edit, Finding
+from nnwhy.facts.session import LossCall
+
+VOID = 255
+"""The label that segmentation masks of 8 bits give to what belongs to no class."""
 
 
 @training_check(
@@ -62,8 +67,16 @@ def labels_out_of_range(watched: Watched) -> Iterator[Finding]:
                     "Classes are counted from 0.",
                 ),
             )
-        if low < 0:
-            fixes.append(advice(f"ignore_index={low}", means="Where these labels mark padding or nothing."))
+        if low < 0 or high == VOID:
+            mark = low if low < 0 else high
+            fixes.insert(
+                0,
+                advice(
+                    f"ignore_index={mark}",
+                    _ignoring(watched, loss, mark),
+                    "Where this label marks padding or nothing.",
+                ),
+            )
         yield Finding(
             "labels-out-of-range", "error", loss.place,
             {"low": low, "high": high, "classes": classes, "last": classes - 1},
@@ -71,3 +84,16 @@ def labels_out_of_range(watched: Watched) -> Iterator[Finding]:
             fixes=tuple(fixes),
         )  # fmt: skip
         return
+
+
+def _ignoring(watched: Watched, loss: LossCall, mark: int) -> tuple[Edit, ...]:
+    """`ignore_index` where the loss is made, or called as a function."""
+    call = watched.call(loss.place)
+    if call is not None and call.function.endswith(loss.function):
+        return (added_argument(call, f"ignore_index={mark}"),)
+    made = [
+        *watched.calls({"cross_entropy": "CrossEntropyLoss", "nll_loss": "NLLLoss"}.get(loss.function, "?"))
+    ]
+    if len(made) != 1 or any(a.name == "ignore_index" for a in made[0].arguments):
+        return ()
+    return (added_argument(made[0], f"ignore_index={mark}"),)

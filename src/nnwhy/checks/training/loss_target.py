@@ -23,6 +23,7 @@ Never, as far as known.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
@@ -73,6 +74,12 @@ def _binary(watched: Watched, loss: LossCall) -> Finding | None:
         missing = [axis for axis in missing if prediction.shape[axis] == 1]
         axis = 1 if 1 in missing else next(iter(missing), None)
         fix = _argument_fix(watched, loss, 1, f".unsqueeze({axis})") if axis is not None else ()
+        if _class_numbers(loss):
+            return _finding(
+                loss, f"the prediction is {prediction.shape}, the target {target.shape}",
+                (f"The target holds class numbers from {target.minimum:.0f} to {target.maximum:.0f}, the prediction a score for each of {prediction.shape[1]} classes: that is what cross-entropy takes.",),
+                _cross_entropy(watched, loss),
+            )  # fmt: skip
         what = "the channel axis" if axis == 1 and len(prediction.shape) > 2 else f"axis {axis}"
         reason = (f"The target lacks {what}, which has size 1.",) if axis is not None else ()
         return _finding(loss, f"the prediction is {prediction.shape}, the target {target.shape}", reason, fix)
@@ -108,6 +115,37 @@ def _binary(watched: Watched, loss: LossCall) -> Finding | None:
             _argument_fix(watched, loss, 1, ".float()"),
         )
     return None
+
+
+def _class_numbers(loss: LossCall) -> bool:
+    """Whether the target has one whole number for each row of scores, among them others than 0 and 1."""
+    prediction, target = loss.prediction.shape, loss.target
+    return (
+        len(prediction) == 2
+        and target.shape == prediction[:1]
+        and target.whole
+        and target.minimum is not None
+        and target.maximum is not None
+        and target.minimum >= 0
+        and 1 < target.maximum < prediction[1]
+    )
+
+
+def _cross_entropy(watched: Watched, loss: LossCall) -> tuple[Fix, ...]:
+    """The loss for class numbers in the place of the binary one, where the file makes that once; and one-hot rows."""
+    fixes: list[Fix] = []
+    made = [*watched.calls("BCEWithLogitsLoss")] if loss.function.endswith("logits") else []
+    call = watched.call(loss.place)
+    if call is None or len(call.arguments) < 2:
+        return ()
+    target = call.arguments[1]
+    if len(made) == 1 and not made[0].arguments:
+        name = made[0].function.replace("BCEWithLogitsLoss", "CrossEntropyLoss")
+        plain = target.text.removesuffix(".float()")
+        number = plain if plain != target.text else f"{plain}.long()"
+        edits = (*watched.instead(made[0].place, f"{name}()"), *watched.instead(target.place, number))
+        fixes.append(advice(f"{name}()", edits, "One class for each sample."))
+    return tuple(fixes)
 
 
 def _signs(loss: LossCall) -> Finding | None:
@@ -181,6 +219,10 @@ def _reshaped(watched: Watched, loss: LossCall, wanted: tuple[int, ...]) -> tupl
         return _argument_fix(watched, loss, 0, f".squeeze({squeezable[0]})")
     if len(prediction) == 3 and target == prediction[:2]:
         return _argument_fix(watched, loss, 0, ".transpose(1, 2)")
+    if len(prediction) == 2 and len(target) > 1 and math.prod(target) == prediction[0]:
+        return _argument_fix(watched, loss, 1, ".flatten()")
+    if len(prediction) > 3 and target == prediction[:-1]:
+        return _argument_fix(watched, loss, 0, ".movedim(-1, 1)")
     if len(prediction) == 3 and len(target) == 1 and target[0] == prediction[0] * prediction[1]:
         return _argument_fix(watched, loss, 0, ".flatten(0, 1)")
     return ()

@@ -1,0 +1,143 @@
+"""The program around a network, played where that is harmless: what it raises is explained as it would be in a real run, and
+each fix is tried by playing it again."""
+
+from __future__ import annotations
+
+import ast
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nnwhy.api.crash import crash_findings
+from nnwhy.api.crash_calls import where_raised
+from nnwhy.errors import NnwhyError
+from nnwhy.facts.finding import Finding, Fix, Proof
+from nnwhy.facts.source import SourceFacts
+from nnwhy.fix.overlay import overlaid
+from nnwhy.fix.prove import moved
+from nnwhy.fix.texts import Overlapping, edited
+from nnwhy.load.harmless import harmless
+from nnwhy.load.playing import parts_to_play, play
+from nnwhy.load.running import tree_of
+from nnwhy.load.source import read_sources
+from nnwhy.load.target import parse_target
+from nnwhy.trace.unwarned import unwarned
+from nnwhy.watch.phases import Phases
+from nnwhy.watch.watching import Watch
+
+_TRIED = 6
+_STEPS = 200
+_OUTSIDE = (OSError, ImportError, EOFError, MemoryError, NotImplementedError)
+_OF_THE_MACHINE = ("CUDA", "NVIDIA", "cuda", "MPS", "Triton", "out of memory")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A file and the index of the part of it that is played."""
+
+    path: Path
+    network: str
+    part: int = 0
+
+
+def rehearsed(target: str) -> tuple[Finding, ...]:
+    """The errors that the program around a target ends with, with their fixes proved; () where it runs, cannot be played
+    without leaving a trace, or ends for another reason than its networks."""
+    for program in _programs(target):
+        try:
+            with unwarned():
+                found, sources = _seen(program)
+        except NnwhyError:
+            continue
+        if found:
+            with unwarned():
+                return tuple(_proved(finding, program, sources) for finding in found)
+    return ()
+
+
+def _programs(target: str) -> list[Program]:
+    try:
+        named = parse_target(target)
+        path = Path(named.path).resolve()
+        if path.suffix != ".py" or not path.is_file():
+            return []
+        tree = tree_of(path)
+    except NnwhyError:
+        return []
+    network = named.name.rpartition(".")[2]
+    parts = parts_to_play(tree, network)
+    if not parts or not harmless(tree, path.parent):
+        return []
+    return [Program(path, network, index) for index in range(len(parts))]
+
+
+def _statements(program: Program) -> list[ast.stmt]:
+    parts = parts_to_play(tree_of(program.path), program.network)
+    return parts[program.part] if program.part < len(parts) else []
+
+
+def _seen(program: Program) -> tuple[list[Finding], dict[str, SourceFacts]]:
+    """What is wrong with the program, seen the second time: the first time nobody watches, which is faster."""
+    statements = _statements(program)
+    error = play(program.path, statements)
+    if error is None or isinstance(error, _OUTSIDE) or any(word in str(error) for word in _OF_THE_MACHINE):
+        return [], {}
+    watch = Watch()
+    phases = Phases(watch, steps=_STEPS, tell=lambda _: None, stop=None)
+    phases.begin()
+    try:
+        again = play(program.path, statements, bare=True)
+    finally:
+        phases.end()
+    if again is None or type(again) is not type(error):
+        return [], {}
+    sources = dict(read_sources(str(program.path)))
+    found = [finding for finding in crash_findings(again, watch) if finding.severity == "error"]
+    return found or list(_plainly(again, sources)), sources
+
+
+def _plainly(error: Exception, sources: dict[str, SourceFacts]) -> Iterator[Finding]:
+    """The exception at the user's innermost expression."""
+    place = where_raised(error)
+    if place is not None and place.path in sources:
+        lines = str(error).strip().splitlines()
+        yield Finding(
+            "call-fails", "error", place,
+            {"name": "the program", "type": type(error).__name__, "message": lines[0] if lines else "no message"},
+            title="{name} fails: {type}: {message}",
+        )  # fmt: skip
+
+
+def _proved(finding: Finding, program: Program, sources: dict[str, SourceFacts]) -> Finding:
+    fixes = [replace(fix, proof=None) for fix in finding.fixes]
+    tried = 0
+    for index, fix in enumerate(fixes):
+        if not fix.edits or tried == _TRIED:
+            continue
+        tried += 1
+        proof = _proof(fix, program, sources)
+        if proof is not None:
+            first = replace(fixes.pop(index), proof=proof)
+            place = moved(finding, first)
+            also = (
+                finding.also
+                if place == finding.place or finding.place is None
+                else (finding.place, *finding.also)
+            )
+            return replace(finding, fixes=(first, *fixes), place=place, also=also)
+    return replace(finding, fixes=tuple(fixes))
+
+
+def _proof(fix: Fix, program: Program, sources: dict[str, SourceFacts]) -> Proof | None:
+    start = time.perf_counter()
+    paths = {edit.place.path for edit in fix.edits}
+    if not paths <= set(sources):
+        return None
+    try:
+        texts = edited({path: source.text for path, source in sources.items()}, fix.edits)
+        with overlaid(texts, sources):
+            error = play(program.path, _statements(program))
+    except (Overlapping, NnwhyError):
+        return None
+    return Proof(True, (), True, time.perf_counter() - start) if error is None else None
