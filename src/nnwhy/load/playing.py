@@ -19,9 +19,9 @@ from torch.utils.data import DataLoader
 
 from nnwhy.load.running import Training, run_file, training_at_most
 
-PLAYED_SECONDS = 2.0
+PLAYED_SECONDS = 1.2
 """How long a program is played, in seconds of the processor."""
-TRAINED_SECONDS = 0.7
+TRAINED_SECONDS = 0.5
 """How long of that it may train."""
 
 _OF_WORKERS = ("num_workers", "prefetch_factor", "persistent_workers", "multiprocessing_context", "timeout")
