@@ -150,12 +150,14 @@ def _turned(subject: Subject, call: Call, x: Tensor) -> list[Fix]:
     receiver = bracketed(subject.text(written.receiver))
     axis = _batch_axis(subject, x)
     arguments = ", ".join(f"{a.name}={a.text}" if a.name else a.text for a in written.arguments)
-    if axis in (None, 0):
+    if axis is None or axis == 0:
         return []
-    orders = [order for order in (_order(subject, call, x),) if order is not None]
-    moves = [f"permute({', '.join(map(str, order))})" for order in orders]
-    if orders != [(1, 0, *range(2, len(x.shape)))]:
-        moves.append(f"transpose(0, {axis})")
+    swapped = list(range(len(x.shape)))
+    swapped[0], swapped[axis] = axis, 0
+    order = _order(subject, call, x)
+    moves = [f"transpose(0, {axis})"]
+    if order is not None and list(order) != swapped:
+        moves.insert(0, f"permute({', '.join(map(str, order))})")
     edits = [Edit(written.place, f"{receiver}.{move}.reshape({arguments})") for move in moves]
     return [labelled(subject, [edit], means="brings the batch to the front first") for edit in edits]
 
