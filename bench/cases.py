@@ -58,7 +58,7 @@ def main(arguments: list[str]) -> None:
             scores.append(_score(path, oracle))
             if verbose:
                 print(scores[-1], flush=True)
-    _table(scores)
+    print_table(scores)
 
 
 def _score(path: Path, oracle: Any) -> Score:
@@ -81,9 +81,9 @@ def _score(path: Path, oracle: Any) -> Score:
         score.silent = report is not None and not findings
         return score
     lines = {case["culprit"]["line"], *case.get("also_ok_lines", [])}
-    mine = [finding for finding in findings if _lines(finding) & lines]
+    mine = [finding for finding in findings if found_lines(finding) & lines]
     score.place = bool(mine)
-    score.facts = bool(mine) and _facts(case, findings)
+    score.facts = bool(mine) and found_facts(case, findings)
     fixes = [finding.proved for finding in findings if finding.proved]
     score.proved = bool(mine) and any(finding.proved for finding in mine)
     if case["expected"].get("fix"):
@@ -98,7 +98,7 @@ def _constructor(case: dict[str, Any]) -> str:
     return f"({', '.join(words)})" if words else ""
 
 
-def _lines(finding: Finding) -> set[int]:
+def found_lines(finding: Finding) -> set[int]:
     """The lines that the finding stands on or that its first fix changes."""
     found: set[int] = set()
     if finding.place:
@@ -108,7 +108,7 @@ def _lines(finding: Finding) -> set[int]:
     return found
 
 
-def _facts(case: dict[str, Any], findings: list[Finding]) -> bool:
+def found_facts(case: dict[str, Any], findings: list[Finding]) -> bool:
     """Whether every number among the facts is said somewhere in the findings."""
     said = json.dumps([_words(finding) for finding in findings], ensure_ascii=False)
     numbers = [fact for fact in case["expected"]["facts"] if any(c.isdigit() for c in fact)]
@@ -164,7 +164,7 @@ def _oracle(folder: Path) -> Any:
     return module
 
 
-def _table(scores: list[Score]) -> None:
+def print_table(scores: list[Score]) -> None:
     groups: dict[str, list[Score]] = defaultdict(list)
     for score in scores:
         groups[f"{score.category}{' (whole program)' if score.apart else ''}"].append(score)

@@ -30,7 +30,7 @@ for epoch in range(2):
 """
 
 
-def run(folder: Path, *options: str) -> str:
+def run(folder: Path, *options: str, code: int = 0) -> str:
     environment = {
         **os.environ, "PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1", "NO_COLOR": "1", "NNWHY_DEBUG": "1",
     }  # fmt: skip
@@ -38,7 +38,7 @@ def run(folder: Path, *options: str) -> str:
         [sys.executable, "-m", "nnwhy", "run", *options, "train.py"],
         cwd=folder, env=environment, capture_output=True, text=True, timeout=200,
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == code, done.stderr
     return done.stderr
 
 
@@ -57,4 +57,32 @@ def test_fixes_are_tried_on_a_copy_and_applied_only_where_that_is_asked_for(tmp_
     assert "        optimizer.zero_grad()\n        loss.backward()  # the gradients stay\n" in mended
     assert "net.eval()" in mended
     assert "net.train()" in mended
+    assert "nothing found" in run(tmp_path)
+
+
+BROKEN = """
+import torch
+from torch import nn
+
+with open("runs.txt", "a") as file:
+    file.write("x")
+
+
+class Net(nn.Module):
+    def __init__(self):
+        self.fc = nn.Linear(4, 2)
+
+
+print(Net().fc(torch.zeros(3, 4)).shape)
+"""
+
+
+def test_the_fix_of_a_crash_is_tried_by_a_second_run_too(tmp_path: Path) -> None:
+    script = tmp_path / "train.py"
+    script.write_text(BROKEN)
+    told = run(tmp_path, "--fix", code=1)
+    assert "missing-super-init" in told
+    assert "1 fix tried on a copy of the script: 1 verified" in told
+    assert (tmp_path / "runs.txt").read_text() == "xx"
+    assert "        super().__init__()\n        self.fc" in script.read_text()
     assert "nothing found" in run(tmp_path)

@@ -22,6 +22,7 @@ from nnwhy.fix.prove import key_of
 from nnwhy.fix.texts import Overlapping, edited
 
 SECONDS = 120.0
+_TRIED = 3
 UNEVALUATED = 75
 """The exit code of a second run in which no evaluation began in time."""
 
@@ -46,7 +47,8 @@ def proved_again(
     evaluated: bool,
     seconds: float = SECONDS,
 ) -> list[Finding]:
-    """The findings; the first fix of each that has edits carries its proof, unless a run takes longer than `seconds`.
+    """The findings, those without a proved fix with theirs tried in order until one holds, which then comes first; at most
+    three of each, and none whose run takes longer than `seconds`.
 
     `evaluated`: the first run came to an evaluation; a second one that comes to none proves nothing then.
     """
@@ -62,13 +64,15 @@ def _tried(
     evaluated: bool,
     seconds: float,
 ) -> Finding:
-    index = next((index for index, fix in enumerate(finding.fixes) if fix.edits), None)
-    if index is None:
-        return finding
-    fix = finding.fixes[index]
-    proof = _proof(finding, fix, before, sources, beginning, evaluated, seconds)
-    fixes = (*finding.fixes[:index], replace(fix, proof=proof), *finding.fixes[index + 1 :])
-    return replace(finding, fixes=fixes)
+    fixes = list(finding.fixes)
+    with_edits = [] if finding.proved else [index for index, fix in enumerate(fixes) if fix.edits]
+    for index in with_edits[:_TRIED]:
+        proof = _proof(finding, fixes[index], before, sources, beginning, evaluated, seconds)
+        fixes[index] = replace(fixes[index], proof=proof)
+        if proof is not None and proof.holds:
+            fixes.insert(0, fixes.pop(index))
+            break
+    return replace(finding, fixes=tuple(fixes))
 
 
 def _proof(

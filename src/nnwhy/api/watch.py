@@ -132,6 +132,8 @@ class Observation:
         from nnwhy.api.crash import crash_findings
 
         found = crash_findings(error, self._watch)
+        for finding in found:
+            self._read(finding)
         self.findings += found
         self._told |= {_key(finding) for finding in found}
         return found
@@ -181,12 +183,12 @@ class Observation:
                     yield finding
         passes.clear()
 
-    def _read(self, session: Session | Trace) -> None:
+    def _read(self, fact: Session | Trace | Finding) -> None:
         from nnwhy.load.source import read_source
         from nnwhy.watch.frames import foreign
         from nnwhy.watch.places import places_in
 
-        for place in places_in(session):
+        for place in places_in(fact):
             if place.path not in self._sources and not foreign(place.path):
                 source = read_source(place.path)
                 if source is not None:
@@ -273,7 +275,7 @@ def run(
         observation.unhook()
         explanation_of(error, observation.crashed)
         _as_python_would(error)
-        observation.close("crash")
+        over("crash")
         return 1
     over("exit")
     return 1 if strict and _serious(observation.findings) else 0

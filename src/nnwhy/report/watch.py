@@ -37,7 +37,7 @@ def crash_text(findings: Sequence[Finding], width: int) -> Iterator[Text]:
 
 def proofs_text(findings: Sequence[Finding], width: int) -> Iterator[Text]:
     """Which fixes were tried on a copy of the script, and what came of it."""
-    tried = [(finding, fix) for finding in findings for fix in finding.fixes if fix.edits]
+    tried = [(finding, fix) for finding in findings for fix in _tried(finding)]
     holding = sum(fix.proof is not None and fix.proof.holds for _, fix in tried)
     if not tried:
         yield Text("nnwhy  no fix that could be tried", style="dim")
@@ -54,6 +54,12 @@ def proofs_text(findings: Sequence[Finding], width: int) -> Iterator[Text]:
         yield from _changed(fix.edits, width)
 
 
+def _tried(finding: Finding) -> list[Fix]:
+    """The fixes that have a proof; where none has, the first, whose run was not over in time."""
+    able = [fix for fix in finding.fixes if fix.edits]
+    return [fix for fix in able if fix.proof is not None] or able[:1]
+
+
 def _changed(edits: tuple[Edit, ...], width: int) -> Iterator[Text]:
     """The lines that a fix changes."""
     for line in edit_lines(edits):
@@ -65,7 +71,8 @@ def _outcome(fix: Fix) -> str:
     if fix.proof is None:
         return "not verified: the second run did not come to its end in time"
     if fix.proof.holds:
-        return "verified: the script runs, this is gone, and nothing new came"
+        runs = "the script runs, " if fix.proof.runs else ""
+        return f"verified: {runs}this is gone, and nothing new came"
     if fix.proof.new:
         return f"not verified: then there is {', '.join(fix.proof.new)}"
     return (
