@@ -53,11 +53,25 @@ def crash_findings(
     if not sources or not isinstance(error, Exception):
         return ()
     constructed = watch.constructed if watch is not None else constructed
+    from nnwhy.api.crash_samples import in_samples
+    from nnwhy.api.crash_states import in_state
+    from nnwhy.api.crash_values import array_for_tensor, in_values
+
+    going_on = failed_call(error)
+    plain = (
+        in_values(error, sources) or in_state(error, sources) or in_samples(error, sources)
+        if going_on is None
+        else ()
+    )
+    if plain:
+        return plain
     made = _in_constructor(error, frames, sources)
     if made is not None:
         return made
-    going_on = failed_call(error)
     if going_on is not None:
+        arrays = array_for_tensor(going_on.args, error, sources)
+        if arrays:
+            return arrays
         called = (going_on.module, going_on.args, going_on.kwargs)
         devices = network_and_input(*called, frames) if "device" in str(error) else ()
         found = devices or _in_network(called, frames, sources, constructed)
@@ -74,7 +88,7 @@ def crash_findings(
     from nnwhy.api.crash_line import in_line
     from nnwhy.api.crash_training import in_training
 
-    return in_training(error, frames, sources, watch) or in_call(error, sources) or in_line(frames, sources)
+    return in_training(error, frames, sources, watch) or in_call(error, sources) or in_line(error, sources)
 
 
 def _frames(error: BaseException) -> list[FrameType]:

@@ -3,85 +3,40 @@ still there. The script is over, so that its networks may be called once more.""
 
 from __future__ import annotations
 
-import ast
 import inspect
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from types import FrameType
-from typing import Any
 
 import torch
 from torch import nn
 
+from nnwhy.api.crash_frames import UNKNOWN, Crash, crash_of, same, user_places, value_in
 from nnwhy.checks.basis.bindings import bindings
 from nnwhy.checks.basis.editing import added_argument, argument_written, bracketed, contains
 from nnwhy.checks.basis.words import shape_text
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceArgument, SourceCall, SourceFacts
-from nnwhy.trace.places import place_of
-from nnwhy.watch.frames import user_frame
 
 _INDEXED = ("gather", "scatter", "scatter_", "scatter_add", "scatter_add_", "take_along_dim")
 _OF_ARRAYS = ("from_numpy", "tensor", "as_tensor", "FloatTensor", "LongTensor", "Tensor")
-_UNKNOWN = object()
 
 
 def in_call(error: Exception, sources: dict[str, SourceFacts]) -> tuple[Finding, ...]:
     """The finding on the innermost call of the user's own, its fixes untried; () where nothing is known about it."""
-    frame, place = _innermost(error)
-    source = sources.get(place.path) if place is not None else None
-    call = next((one for one in source.calls if _same(one.place, place)), None) if source and place else None
-    if frame is None or source is None or call is None:
+    crash = crash_of(error, sources)
+    if crash is None or crash.call is None:
         return ()
+    frame, source, call = crash.frame, crash.source, crash.call
     name = call.function.rpartition(".")[2]
     found = (
         (_index(frame, source, call) if name in _INDEXED else None)
-        or _time_second(error, call)
+        or _time_second(crash)
         or (_pair_for_array(error, frame, source, call) if name in _OF_ARRAYS else None)
         or _arguments(error, frame, source, call)
     )
     return (found,) if found is not None else ()
-
-
-def where_raised(error: BaseException) -> Place | None:
-    """The innermost expression of the user's own that an exception went through."""
-    return _innermost(error)[1]
-
-
-def _innermost(error: BaseException) -> tuple[FrameType | None, Place | None]:
-    return (_places(error) or [(None, None)])[-1]
-
-
-def _same(one: Place, other: Place | None) -> bool:
-    return other is not None and (one.line, one.column, one.end_line, one.end_column) == (
-        other.line, other.column, other.end_line, other.end_column,
-    )  # fmt: skip
-
-
-def _value(frame: FrameType, text: str) -> Any:
-    """What an expression of names, parts, numbers and calls of torch or of networks is worth in a frame."""
-    try:
-        tree = ast.parse(text.strip(), mode="eval")
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Lambda | ast.NamedExpr | ast.Await | ast.Yield | ast.YieldFrom):
-                return _UNKNOWN
-            if isinstance(node, ast.Call) and not _of_torch(_value(frame, ast.unparse(node.func))):
-                return _UNKNOWN
-        with torch.no_grad():
-            return eval(compile(tree, "<argument>", "eval"), frame.f_globals, frame.f_locals)
-    except Exception:
-        return _UNKNOWN
-
-
-def _of_torch(called: Any) -> bool:
-    """Whether it is a network, a class of networks, a function of torch or a method of a tensor."""
-    if isinstance(called, nn.Module) or (isinstance(called, type) and issubclass(called, nn.Module)):
-        return True
-    name, owner = getattr(called, "__name__", ""), getattr(called, "__self__", None)
-    if isinstance(owner, torch.Tensor) or getattr(torch, name, None) is called:
-        return True
-    return (getattr(called, "__module__", None) or "").startswith("torch.")
 
 
 def _index(frame: FrameType, source: SourceFacts, call: SourceCall) -> Finding | None:
@@ -92,8 +47,8 @@ def _index(frame: FrameType, source: SourceFacts, call: SourceCall) -> Finding |
     axis = argument_written(call, "dim", 0 if method else 1)
     if whole is None or where is None:
         return None
-    data, index = (_value(frame, source.at(place)) for place in (whole, where))
-    dim = _value(frame, source.at(axis)) if axis is not None else 0
+    data, index = (value_in(frame, source.at(place)) for place in (whole, where))
+    dim = value_in(frame, source.at(axis)) if axis is not None else 0
     if not isinstance(data, torch.Tensor) or not isinstance(index, torch.Tensor) or not isinstance(dim, int):
         return None
     text, name = bracketed(source.at(where)), call.function.rpartition(".")[2]
@@ -115,12 +70,11 @@ def _index(frame: FrameType, source: SourceFacts, call: SourceCall) -> Finding |
     )  # fmt: skip
 
 
-def _time_second(error: BaseException, call: SourceCall) -> Finding | None:
+def _time_second(crash: Crash) -> Finding | None:
     """CTC takes (time, batch, classes): as many lengths as there are in axis 1."""
-    given = next(
-        (f.f_locals for f in _all_frames(error) if f.f_code.co_name == "ctc_loss" and "log_probs" in f.f_locals), None
-    )  # fmt: skip
-    if given is None or not call.arguments:
+    call = crash.call
+    given = next((f.f_locals for f in crash.frames("ctc_loss") if "log_probs" in f.f_locals), None)
+    if given is None or call is None or not call.arguments:
         return None
     scores, lengths = given["log_probs"], given.get("input_lengths")
     if not isinstance(scores, torch.Tensor) or scores.dim() != 3:
@@ -140,13 +94,6 @@ def _time_second(error: BaseException, call: SourceCall) -> Finding | None:
     )  # fmt: skip
 
 
-def _all_frames(error: BaseException) -> Iterator[FrameType]:
-    traceback = error.__traceback__
-    while traceback is not None:
-        yield traceback.tb_frame
-        traceback = traceback.tb_next
-
-
 def _pair_for_array(
     error: BaseException, frame: FrameType, source: SourceFacts, call: SourceCall
 ) -> Finding | None:
@@ -154,7 +101,7 @@ def _pair_for_array(
     import numpy as np
 
     first = next(iter(call.arguments), None)
-    value = _value(frame, first.text) if first is not None and not first.starred else _UNKNOWN
+    value = value_in(frame, first.text) if first is not None and not first.starred else UNKNOWN
     if first is None or not isinstance(value, tuple) or len(value) < 2:
         return None
     if not isinstance(value[0], np.ndarray | torch.Tensor) or isinstance(value[1], np.ndarray | torch.Tensor):
@@ -182,19 +129,19 @@ def _pair_for_array(
 
 def _maker(error: BaseException, source: SourceFacts, name: str) -> tuple[str, Place] | None:
     """The statement `name = call()` that a name of the innermost frame stands for, through the arguments of the frames above."""
-    frames = [one for one in _places(error) if one[1].path == source.path]
+    frames = [one for one in user_places(error) if one[1].path == source.path]
     while frames and name.isidentifier():
         frame, place = frames.pop()
         code = frame.f_code
         assigned = next(
             (one for one in bindings(source, name, place) if one.kind == "value" and not one.path), None
         )
-        made = next((one for one in source.calls if assigned and _same(one.place, assigned.place)), None)
+        made = next((one for one in source.calls if assigned and same(one.place, assigned.place)), None)
         if made is not None and not contains(made.statement, place):
             target, equals, _rest = source.at(made.statement).partition("=")
             return (target.strip(), made.statement) if equals and target.strip() == name else None
         parameters = code.co_varnames[: code.co_argcount]
-        outer = next((one for one in source.calls if frames and _same(one.place, frames[-1][1])), None)
+        outer = next((one for one in source.calls if frames and same(one.place, frames[-1][1])), None)
         if name not in parameters or outer is None:
             return None
         bound = parameters[:1] == ("self",) and outer.receiver is not None
@@ -203,25 +150,12 @@ def _maker(error: BaseException, source: SourceFacts, name: str) -> tuple[str, P
     return None
 
 
-def _places(error: BaseException) -> list[tuple[FrameType, Place]]:
-    """The user's frames with the expressions that they were at, the innermost last."""
-    found: list[tuple[FrameType, Place]] = []
-    traceback = error.__traceback__
-    while traceback is not None:
-        frame = traceback.tb_frame
-        place = place_of(frame.f_code, traceback.tb_lasti) if user_frame(frame) is frame else None
-        if place is not None:
-            found.append((frame, place))
-        traceback = traceback.tb_next
-    return found
-
-
 def _arguments(error: Exception, frame: FrameType, source: SourceFacts, call: SourceCall) -> Finding | None:
     """A call of a network, loss or function with an argument too many, or without one that it needs."""
     if not isinstance(error, TypeError) or any(a.starred for a in call.arguments):
         return None
-    called = _value(frame, source.at(call.callee))
-    if called is _UNKNOWN or isinstance(called, type):
+    called = value_in(frame, source.at(call.callee))
+    if called is UNKNOWN or isinstance(called, type):
         return None
     try:
         signature = inspect.signature(called.forward if isinstance(called, nn.Module) else called)

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from nnwhy.api.crash_frames import crash_of
 from nnwhy.checks.basis.running import findings_of
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
@@ -20,7 +21,6 @@ from nnwhy.fix.prove import proved
 from nnwhy.fix.texts import edited
 from nnwhy.load.source import reread
 from nnwhy.trace import record
-from nnwhy.watch.frames import Spot, user_frame
 
 _PLAIN = (int, float, bool, str, bytes, type(None), torch.Size, torch.dtype, torch.device)
 _BUILTINS = (
@@ -57,13 +57,13 @@ _READ = (
 )  # fmt: skip
 
 
-def in_line(frames: list[FrameType], sources: dict[str, SourceFacts]) -> tuple[Finding, ...]:
+def in_line(error: BaseException, sources: dict[str, SourceFacts]) -> tuple[Finding, ...]:
     """The errors in the expression of the user's innermost frame that failed, their fixes tried; () where it cannot be repeated
     without calling what is not torch's."""
-    frame = next((one for one in reversed(frames) if user_frame(one) is one), None)
-    place = Spot(frame.f_code, frame.f_lasti).place if frame is not None else None
-    if frame is None or place is None or place.path not in sources:
+    crash = crash_of(error, sources)
+    if crash is None:
         return ()
+    frame, place = crash.frame, crash.place
     start = (place.line, place.column)
 
     def found_in(files: dict[str, SourceFacts]) -> tuple[Finding, ...] | None:
@@ -131,6 +131,8 @@ def _line(source: SourceFacts, start: tuple[int, int], frame: FrameType) -> _Lin
 def _expressions(tree: ast.Module, source: SourceFacts, start: tuple[int, int]) -> Iterator[ast.expr]:
     """The expressions that begin at a place, the largest first."""
     for node in ast.walk(tree):
+        if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+            continue
         if isinstance(node, ast.expr) and node.lineno == start[0]:
             text = source.line(node.lineno)
             column = len(text.encode()[: node.col_offset].decode(errors="replace")) + 1

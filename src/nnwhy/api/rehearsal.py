@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nnwhy.api.crash import crash_findings
-from nnwhy.api.crash_calls import where_raised
+from nnwhy.api.crash_frames import user_places
 from nnwhy.errors import NnwhyError
 from nnwhy.facts.finding import Finding, Fix, Proof
 from nnwhy.facts.source import SourceFacts
@@ -99,7 +99,8 @@ def _seen(program: Program) -> tuple[list[Finding], dict[str, SourceFacts]]:
 
 def _plainly(error: Exception, sources: dict[str, SourceFacts]) -> Iterator[Finding]:
     """The exception at the user's innermost expression."""
-    place = where_raised(error)
+    places = user_places(error)
+    place = places[-1][1] if places else None
     if place is not None and place.path in sources:
         lines = str(error).strip().splitlines()
         yield Finding(
