@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import signal
 import sys
 import textwrap
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from nnwhy.load import playing
 from nnwhy.load.harmless import harmless
 from nnwhy.load.playing import parts_to_play, play
 
@@ -101,3 +103,16 @@ def test_data_is_loaded_in_this_process(tmp_path: Path) -> None:
         "    assert loader.num_workers == 0\n    list(loader)\n"
     )
     assert play(file, ast.parse("main()").body) is None
+
+
+@pytest.mark.parametrize("body", ["import time\n    time.sleep(100)", "while True:\n        pass"])
+def test_a_program_that_waits_or_counts_is_left(
+    body: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(playing, "WAITED_SECONDS", 0.2)
+    path = tmp_path / "waiting.py"
+    path.write_text("import torch\n")
+    before = signal.getsignal(signal.SIGALRM)
+    assert play(path, ast.parse(f"def main():\n    {body}\nmain()").body) is None
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import signal
 import sys
+import threading
 import time
 import types
 from collections.abc import Generator
@@ -19,10 +21,12 @@ from torch.utils.data import DataLoader
 
 from nnwhy.load.running import Training, run_file, training_at_most
 
-PLAYED_SECONDS = 1.2
+PLAYED_SECONDS = 1.0
 """How long a program is played, in seconds of the processor."""
-TRAINED_SECONDS = 0.5
+TRAINED_SECONDS = 0.3
 """How long of that it may train."""
+WAITED_SECONDS = 3.0
+"""After so long by the clock it is left, whatever it does: it may sleep, or count."""
 
 _OF_WORKERS = ("num_workers", "prefetch_factor", "persistent_workers", "multiprocessing_context", "timeout")
 
@@ -85,8 +89,11 @@ def play(path: Path, statements: list[ast.stmt], *, bare: bool = False) -> Excep
 
     What they print is left out, and the random numbers, command line and number types of this process are as they were. `bare`:
     nothing of ours stands between the program and torch's functions, and only its training is limited, ten times as long.
-    Raises NnwhyError where the file itself cannot be run.
+    Where the system has no timer that could end it, or this is not the main thread, nothing is played. Raises NnwhyError where
+    the file itself cannot be run.
     """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        return None
     with _as_alone(path), contextlib.suppress(SystemExit):
         ran = run_file(path)
         if ran.stopped is not None or ran.cut:
@@ -97,14 +104,31 @@ def play(path: Path, statements: list[ast.stmt], *, bare: bool = False) -> Excep
 
 
 def _played(code: types.CodeType, module: types.ModuleType, bare: bool) -> Exception | None:
+    waited = 5 * WAITED_SECONDS if bare else WAITED_SECONDS
     try:
-        with training_at_most(10 * TRAINED_SECONDS) if bare else _Until():
+        with _left_after(waited), training_at_most(10 * TRAINED_SECONDS) if bare else _Until():
             exec(code, vars(module))
     except (Training, KeyboardInterrupt):
         return None
     except Exception as error:
         return error
     return None
+
+
+@contextmanager
+def _left_after(seconds: float) -> Generator[None]:
+    """Raises Training when so much time has gone by; again and again, for programs that catch everything."""
+
+    def over(number: int, frame: types.FrameType | None) -> None:
+        raise Training
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.2)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @contextmanager
