@@ -27,14 +27,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.agreeing import agreeing_fixes, cropped
-from nnwhy.checks.basis.editing import bracketed, contains, labelled
+from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.operands import operands
+from nnwhy.checks.basis.parameter_sizes import parameter_fixes
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.stored import made_longer, stored_behind
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.unpadded import as_long_as_packed
-from nnwhy.checks.basis.upsampled import enlarged_alone, given_size
-from nnwhy.checks.basis.ways import ways_to_set_text
+from nnwhy.checks.basis.upsampled import enlarged_alone, given_size, stretched
 from nnwhy.checks.basis.words import shape_text
 from nnwhy.facts.expression import Size
 from nnwhy.facts.finding import Edit, Finding, Fix
@@ -69,7 +69,8 @@ def broadcast_shapes(subject: Subject) -> Iterator[Finding]:
         if not fixes:
             places = operands(subject, call)
             fixes = [
-                *_parameter_fixes(subject, left, right, axes),
+                *parameter_fixes(subject, left, {axis: right.shape[axis] for axis in axes}),
+                *parameter_fixes(subject, right, {axis: left.shape[axis] for axis in axes}),
                 *_stored_fixes(subject, left, right, axes),
             ]
             fixes += as_long_as_packed(subject, (lefts[0], rights[0]))
@@ -81,7 +82,7 @@ def broadcast_shapes(subject: Subject) -> Iterator[Finding]:
                 if enlarged_alone(subject, [left, right]):
                     fixes = [*given_size(subject, call, places, [left, right]), *cut, *fixes]
                 else:
-                    fixes += cut
+                    fixes += [*stretched(subject, places, [left, right]), *cut]
         name = subject.derivations.axes.name(left.id, one) or f"axis {one}"
         derivations = (subject.derivations.of(left.id, one), subject.derivations.of(right.id, other))
         yield Finding(
@@ -101,37 +102,6 @@ def broadcast_shapes(subject: Subject) -> Iterator[Finding]:
             module=call.module,
             call=call.id,
         )  # fmt: skip
-
-
-def _parameter_fixes(subject: Subject, left: Tensor, right: Tensor, axes: list[int]) -> list[Fix]:
-    """A parameter such as `nn.Parameter(torch.zeros(1, 10, 16))`: its size written anew in the call that made it."""
-    found: list[Fix] = []
-    for own, other in ((left, right), (right, left)):
-        if own.origin.kind not in ("parameter", "buffer") or not own.constructed:
-            continue
-        around = own.constructed[0]
-        for source in subject.sources.values():
-            for call in source.calls:
-                sizes = [argument for argument in call.arguments if not argument.name]
-                if (
-                    not contains(around, call.place)
-                    or len(sizes) != len(own.shape)
-                    or not call.resolved.startswith("torch.")
-                ):
-                    continue
-                edits: list[Edit] = []
-                for axis in axes:
-                    ways = ways_to_set_text(subject, sizes[axis].place, own.shape[axis], other.shape[axis])
-                    text, more = subject.text(sizes[axis].place).strip(), other.shape[axis] - own.shape[axis]
-                    if more == 1 and text.isidentifier():  # one more than what was counted: a class token
-                        edits.append(Edit(sizes[axis].place, f"{text} + 1"))
-                    else:
-                        edits += ways[0].edits if ways else ()
-                if edits:
-                    found.append(
-                        labelled(subject, edits, means=f"{own.origin.name} as long as what it meets")
-                    )
-    return found
 
 
 def _stored_fixes(subject: Subject, left: Tensor, right: Tensor, axes: list[int]) -> list[Fix]:

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from nnwhy.checks.basis.agreeing import agreeing_fixes
 from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.operands import operands
+from nnwhy.checks.basis.parameter_sizes import parameter_fixes
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.words import shape_text
@@ -57,6 +58,10 @@ def matmul_shapes(subject: Subject) -> Iterator[Finding]:
 def _finding(subject: Subject, call: Call, left: Tensor, right: Tensor, one: int, other: int) -> Finding:
     fixes = _turned(subject, call, left, right)
     lefts, rights = [Size(left.id, one, left.shape[one])], [Size(right.id, other, right.shape[other])]
+    fixes += [
+        *parameter_fixes(subject, right, {other - len(right.shape): left.shape[one]}),
+        *parameter_fixes(subject, left, {one - len(left.shape): right.shape[other]}),
+    ]
     fixes += agreeing_fixes(subject, lefts, rights, most=4)
     return Finding(
         check="matmul-shapes",
@@ -125,5 +130,30 @@ bad = (
         "2,5,8",
         at="self.k(x)",
         fixed="return self.q(x) @ self.k(x).transpose(-2, -1)",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Layer(nn.Module):
+            def __init__(self, into, out):
+                super().__init__()
+                self.weight = nn.Parameter(torch.ones(into, out))
+
+            def forward(self, x):
+                return torch.mm(x, self.weight)
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.one, self.other = Layer(7, 5), Layer(5, 2)
+
+            def forward(self, x):
+                return self.other(self.one(x).relu())
+        """,
+        "3,8",
+        at="7, 5",
+        fixed="self.one, self.other = Layer(8, 5), Layer(5, 2)",
     ),
 )

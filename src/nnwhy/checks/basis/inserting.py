@@ -29,7 +29,7 @@ def in_front(
             for place in dict.fromkeys(_handed_in(subject, outer))
         ]
         # What several blocks share is changed where the first of them is called.
-        found = [*further, *found] if _shared(subject, outer) else [*found, *further]
+        found = [*reversed(further), *found] if _shared(subject, outer) else [*found, *further]
     module = subject.layer(call)
     edit = before_in_sequence(subject, module, layer) if module is not None and layer else None
     if edit is not None:

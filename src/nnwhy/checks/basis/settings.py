@@ -54,7 +54,7 @@ def module_setting(subject: Subject, module: Module, name: str, index: int | Non
         name = _FOLLOWS[name]
         place = module.argument_places[name]
     number = value[index] if isinstance(value, tuple) and index is not None and index < len(value) else value
-    if not subject.owned(place):
+    if not subject.owned(place) and not subject.owned(next(iter(module.constructed), None)):
         place = _handed_down(subject, module, name, integer(number))
     element = _element(subject, place, index)
     return Setting(

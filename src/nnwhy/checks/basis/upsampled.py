@@ -47,6 +47,38 @@ def given_size(subject: Subject, call: Call, places: Sequence[Place], parts: Seq
     return []
 
 
+def stretched(subject: Subject, places: Sequence[Place], parts: Sequence[Tensor]) -> list[Fix]:
+    """The smaller of two maps stretched to the larger, where every side of the larger is several times as long."""
+    if (
+        len(places) != 2
+        or len(parts) != 2
+        or len(parts[0].shape) != len(parts[1].shape)
+        or len(parts[0].shape) < 3
+    ):
+        return []
+    small = min((0, 1), key=lambda index: parts[index].shape[2:])
+    pairs = list(zip(parts[small].shape[2:], parts[1 - small].shape[2:], strict=True))
+    if parts[0].shape[:2] != parts[1].shape[:2] or any(a < 2 or b % a or b == a for a, b in pairs):
+        return []
+    other = _measured(subject, places[1 - small], parts[1 - small])
+    functional = _functional(subject, places[small])
+    if not other or not functional:
+        return []
+    text = f"{functional}.interpolate({subject.text(places[small])}, size={other}.shape[2:])"
+    return [
+        labelled(subject, [Edit(places[small], text)], means="stretches the smaller map to the larger one")
+    ]
+
+
+def _functional(subject: Subject, place: Place) -> str:
+    """How the file calls torch's functions of layers; "" where it does not name them."""
+    source = subject.sources.get(place.path)
+    text = source.text if source is not None else ""
+    if "import torch.nn.functional as F" in text or "from torch.nn import functional as F" in text:
+        return "F"
+    return "nn.functional" if "import torch.nn as nn" in text or "from torch import nn" in text else ""
+
+
 def _in_place_of(subject: Subject, value: Place, text: str) -> Edit:
     """The argument with its name, where it has one, replaced."""
     source = subject.sources[value.path]

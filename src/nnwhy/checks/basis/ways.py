@@ -11,10 +11,10 @@ from typing import Literal
 from nnwhy.checks.basis.definitions import Definition, constant, definition
 from nnwhy.checks.basis.rewriting import Expression, literals_fit, rewritten, solve
 from nnwhy.checks.basis.settings import Setting
-from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.subject import Subject, integers
 from nnwhy.facts.finding import Edit
 from nnwhy.facts.place import Place
-from nnwhy.facts.source import SourceFacts
+from nnwhy.facts.source import SourceCall, SourceFacts
 
 Kind = Literal["here", "definition", "local", "added"]
 
@@ -60,9 +60,10 @@ def ways_to_set_text(
     *,
     factors: Sequence[int] = (),
     hints: Iterable[int] = (),
+    callers: tuple[Place, ...] = (),
 ) -> list[Way]:
-    """The same for an expression at `place` that is worth `old`."""
-    return list(_ways(subject, place, old, value, tuple(factors), frozenset(hints), (), 4))
+    """The same for an expression at `place` that is worth `old`; `callers` are the calls around it, the innermost first."""
+    return list(_ways(subject, place, old, value, tuple(factors), frozenset(hints), callers, 4))
 
 
 def _callers(subject: Subject, setting: Setting) -> tuple[Place, ...]:
@@ -262,7 +263,28 @@ def _added(subject: Subject, setting: Setting, value: int, callers: tuple[Place,
         call.place.end_column - 1, call.place.function,
     )  # fmt: skip
     comma = ", " if call.arguments else ""
-    return Way((Edit(end, f"{comma}{setting.name}={value}"),), "added")
+    text = _named_beside(subject, call, setting.name, value) or str(value)
+    return Way((Edit(end, f"{comma}{setting.name}={text}"),), "added")
+
+
+def _named_beside(subject: Subject, call: SourceCall, name: str, value: int) -> str:
+    """The parameter by which another layer of the same function was given that value: `stride`, where blocks differ in it."""
+    for module in subject.modules.values():
+        place = module.argument_places.get(name)
+        text = subject.text(place).strip()
+        if place is None or place.function != call.scope or not text.isidentifier():
+            continue
+        source = subject.sources[place.path]
+        found = definition(source, text, place)
+        worth = set(integers(module.arguments.get(name)))
+        if (
+            place.path == call.place.path
+            and worth == {value}
+            and found is not None
+            and found.kind in ("parameter", "default")
+        ):
+            return text
+    return ""
 
 
 def _known_names(source: SourceFacts, tree: ast.expr, place: Place) -> dict[str, int]:
