@@ -165,4 +165,27 @@ bad = (
         fixed="seen = raw[..., 4:]",
         entry="net",
     ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.out = nn.Linear(4, 2)
+                self.sigmoid = nn.Sigmoid()
+
+            def forward(self, x):
+                return {"scores": self.sigmoid(self.out(x))}
+
+        def step(net, x, y):
+            return nn.BCEWithLogitsLoss()(net(x)["scores"], y)
+
+        net = Net()
+        """,
+        "5,4",
+        at="self.sigmoid(self.out(x))",
+        fixed='return {"scores": self.out(x)}',
+        entry="net",
+    ),
 )

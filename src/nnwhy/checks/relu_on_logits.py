@@ -31,7 +31,7 @@ from nnwhy.checks.basis.loss_flow import kind_of, loss_of_network, place_of_loss
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.scored import scored
 from nnwhy.checks.basis.subject import Subject
-from nnwhy.checks.basis.taking_out import own_construction, taken_out
+from nnwhy.checks.basis.taking_out import made_last, own_construction, taken_out
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call
@@ -59,6 +59,9 @@ def relu_on_logits(subject: Subject) -> Iterator[Finding]:
             # A block's class makes it for every block: which block it is counts.
             own = own_construction(subject, layer)
             place = own if own is not None and own != layer.constructed[0] else place
+            if own is None:  # made in a loop, like the others
+                whole = made_last(subject, layer)
+                place = whole.place if whole is not None else place
         if place is None or place in told or not subject.owned(place):
             continue
         told.add(place)
@@ -198,5 +201,27 @@ bad = (
         at="Block(8, 2)",
         fixed="self.score.layers[2] = nn.Identity()",
         entry="net",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, sizes=(4, 8, 8, 3)):
+                super().__init__()
+                layers = []
+                for a, b in zip(sizes, sizes[1:]):
+                    layers.append(nn.Linear(a, b))
+                    layers.append(nn.ReLU())
+                self.net = nn.Sequential(*layers)
+
+            def forward(self, x):
+                return self.net(x)
+
+        criterion = nn.CrossEntropyLoss()
+        """,
+        "5,4",
+        at="nn.Sequential(*layers)",
+        fixed="self.net = nn.Sequential(*layers[:-1])",
     ),
 )

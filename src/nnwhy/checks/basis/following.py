@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nnwhy.checks.basis.endings import ARRANGING
 from nnwhy.checks.basis.subject import Subject, integers
 from nnwhy.facts.finding import Edit
 from nnwhy.facts.place import Place
@@ -49,13 +50,19 @@ def summed_axis(subject: Subject, call: Call) -> int | None:
 
 
 def _only_reader(subject: Subject, call: Call) -> Call | None:
+    """The only call that takes the result, beside those that hand it out in another arrangement (`weights.squeeze(-1)`)."""
     found = [
         reader
         for output in call.outputs[:1]
         for reader in subject.readers.get(output, [])
-        if reader.id != call.id
+        if reader.id != call.id and not _handed_out(subject, reader)
     ]
     return found[0] if len(found) == 1 else None
+
+
+def _handed_out(subject: Subject, reader: Call) -> bool:
+    """Whether nothing computes with what the call gives: it is returned, or looked at later."""
+    return reader.name in ARRANGING and not any(subject.readers.get(output) for output in reader.outputs)
 
 
 def place_of_step(subject: Subject, call: Call) -> Place | None:

@@ -24,6 +24,7 @@ def taken_out(subject: Subject, call: Call, *, means: str = "hands on the raw sc
         text = subject.text(argument)
         if (
             written.receiver is not None
+            and outer.kind == "function"
             and written.function.rpartition(".")[2] == call.name
             and not written.resolved.startswith("torch.")
         ):
@@ -62,12 +63,32 @@ def own_construction(subject: Subject, layer: Module) -> Place | None:
     return next((place for place in layer.constructed if place not in places), None)
 
 
+def made_last(subject: Subject, layer: Module) -> SourceCall | None:
+    """The call `nn.Sequential(*layers)` that makes the Sequential in which the layer is the last, where a list gives all of it."""
+    owner, _, number = layer.path.rpartition(".")
+    parent = subject.modules.get(owner)
+    if parent is None or parent.type != "Sequential" or not number.isdigit():
+        return None
+    call = subject.source_call(parent.constructed[0] if parent.constructed else None)
+    if call is None or len(call.arguments) != 1 or not call.arguments[0].starred:
+        return None
+    return call if f"{owner}.{int(number) + 1}" not in subject.modules else None
+
+
+def _without_last(subject: Subject, whole: SourceCall, means: str) -> list[Fix]:
+    place = whole.arguments[0].place
+    text = subject.text(place)
+    edit = Edit(place, f"{text}[:-1]")
+    return [labelled(subject, [edit], means=means, safe=False)] if text.lstrip("*").isidentifier() else []
+
+
 def _made_idle(subject: Subject, layer: Module, means: str) -> list[Fix]:
-    """A statement that puts `nn.Identity()` in the place of a layer whose class makes it for others too."""
-    place = own_construction(subject, layer)
+    """A statement that puts `nn.Identity()` in the place of a layer whose class makes it for others too; for one that a loop makes
+    last, the list without its last item."""
+    place, whole = own_construction(subject, layer), made_last(subject, layer)
     source = subject.sources.get(place.path) if place is not None else None
     if place is None or source is None:
-        return []
+        return _without_last(subject, whole, means) if whole is not None else []
     held = assignment_around(source, place)
     first, *inner = layer.path.split(".")
     if held is None or held.target != f"self.{first}" or held.value != place or not inner:
