@@ -28,14 +28,19 @@ Where an unbatched (C, L) or (C, D, H, W) is really meant. `# nnwhy: ignore[drop
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
+from nnwhy.checks.basis.bindings import entry
+from nnwhy.checks.basis.definitions import parsed
 from nnwhy.checks.basis.editing import labelled
+from nnwhy.checks.basis.operands import inside
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.words import shape_text
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
+from nnwhy.facts.source import SourceCall
 from nnwhy.facts.trace import Call
 
 _MADE_FOR = {"dropout1d": 3, "dropout2d": 4, "dropout3d": 5}
@@ -109,13 +114,29 @@ def _fixes(subject: Subject, call: Call, place: Place | None, rank: int) -> Iter
     if written is None:
         return
     right = {2: "", 3: "1d", 4: "2d"}[rank] if rank > 1 else ""
-    old = written.function.rpartition(".")[2]
-    stem = old[:-2] if old.endswith("d") and old[-2].isdigit() else old
+    callee = _class_written(subject, written)
+    function = subject.text(callee)
+    old = function.rpartition(".")[2]
+    stem = old[:-2] if old.endswith("d") and old[-2:-1].isdigit() else old
     names = [f"{stem}{right}"] if right != old[-2:] else []
     for name in dict.fromkeys([*names, stem]):
-        prefix = written.function.removesuffix(old)
+        prefix = function.removesuffix(old)
         means = "drops single values" if name == stem else "drops whole channels of just such data"
-        yield labelled(subject, [Edit(written.callee, prefix + name)], means=means)
+        yield labelled(subject, [Edit(callee, prefix + name)], means=means)
+
+
+def _class_written(subject: Subject, written: SourceCall) -> Place:
+    """Where the class is named: in the call, or in the dictionary that the call takes it from (`DROPS["flat"](0.5)`)."""
+    source = subject.sources[written.place.path]
+    tree = parsed(written.function)
+    if (
+        isinstance(tree, ast.Subscript)
+        and isinstance(tree.slice, ast.Constant)
+        and isinstance(tree.slice.value, str)
+    ):
+        holder = inside(written.callee, tree.value)
+        return entry(source, holder, tree.slice.value) or written.callee
+    return written.callee
 
 
 good = (
@@ -150,6 +171,19 @@ bad = (
         "4,16",
         at="nn.Dropout1d(0.5)",
         fixed="net = nn.Sequential(nn.Linear(16, 8), nn.Dropout(0.5), nn.Linear(8, 2))",
+        entry="net",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        DROPS = {"maps": nn.Dropout2d, "flat": nn.Dropout2d}
+        drop = DROPS["flat"](0.5)
+        net = nn.Sequential(nn.Linear(16, 8), drop, nn.Linear(8, 2))
+        """,
+        "4,16",
+        at="nn.Dropout2d}",
+        fixed='DROPS = {"maps": nn.Dropout2d, "flat": nn.Dropout}',
         entry="net",
     ),
 )

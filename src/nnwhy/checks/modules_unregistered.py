@@ -64,8 +64,10 @@ def modules_unregistered(subject: Subject) -> Iterator[Finding]:
         if made_in_forward(module) or _stateless(subject, module):
             continue
         # Where a function makes the layer, one of the calls around it stands in the list.
-        for call in filter(None, map(subject.source_call, module.constructed)):
-            holder = _holder(subject.sources[call.place.path], call)
+        calls = [call for place in module.constructed if (call := subject.source_call(place)) is not None]
+        for call in calls:
+            source = subject.sources[call.place.path]
+            holder = _holder(source, call) or (_given_back(source, call) if call is not calls[0] else None)
             if holder is not None:
                 held.setdefault(holder.place, (holder, []))[1].append((module, call))
                 break
@@ -157,6 +159,19 @@ def _holder(source: SourceFacts, call: SourceCall) -> SourceAssignment | None:
     return next(
         (a for a in source.assignments if a.target == name and a.scope.partition(".")[0] == owner), None
     )
+
+
+def _given_back(source: SourceFacts, call: SourceCall) -> SourceAssignment | None:
+    """`self.layers = stage(…)`, where the function gives back a list that it filled."""
+    held = assignment_around(source, call.place)
+    function = next((f for f in source.functions if f.name == call.function), None)
+    if held is None or function is None or held.value != call.place or not held.target.startswith("self."):
+        return None
+    lists = {
+        a.target for a in source.assignments if a.scope == function.name and a.form in ("List", "ListComp")
+    }
+    given = [source.at(place).strip() for place in function.returns]
+    return held if given and all(text in lists or text.startswith("[") for text in given) else None
 
 
 def _added_to(source: SourceFacts, place: Place) -> str | None:
@@ -349,5 +364,29 @@ bad = (
         "3,4",
         at="[nn.Dropout(0.1), nn.Dropout(0.2)]",
         fixed="self.drops = nn.ModuleList([nn.Dropout(0.1), nn.Dropout(0.2)])",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        def stage(*sizes):
+            layers = []
+            for a, b in zip(sizes, sizes[1:]):
+                layers.append(nn.Linear(a, b))
+            return layers
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.down = stage(4, 8, 2)
+
+            def forward(self, x):
+                for layer in self.down:
+                    x = layer(x).tanh()
+                return x
+        """,
+        "3,4",
+        at="stage(4, 8, 2)",
+        fixed="self.down = nn.ModuleList(stage(4, 8, 2))",
     ),
 )

@@ -2,7 +2,7 @@
 
 ## What it finds
 A layer, an activation, a normalisation or a dropout that is called in forward and whose result nothing takes: the call is a
-statement by itself, or the name that gets the result is never read.
+statement by itself, or the name that gets the result is never read, or gets another value before it is.
 
 ## Why it matters
 Layers do not change their input, they return something new. The step is skipped as if it were not there; a layer with weights
@@ -31,7 +31,8 @@ from nnwhy.checks.basis.editing import before, contains, labelled
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
-from nnwhy.facts.source import SourceCall, SourceFacts
+from nnwhy.facts.place import Place
+from nnwhy.facts.source import SourceAssignment, SourceCall, SourceFacts
 from nnwhy.facts.trace import Call, Trace
 from nnwhy.facts.value import tensors_in
 
@@ -41,6 +42,8 @@ _CHANGING = (
     "normalize", "max_pool1d", "max_pool2d", "max_pool3d", "avg_pool1d", "avg_pool2d", "avg_pool3d", "linear", "conv1d", "conv2d",
     "conv3d", "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_max_pool2d", "interpolate", "embedding",
 )  # fmt: skip
+
+_LONGEST = 50
 
 
 @check(
@@ -68,11 +71,12 @@ def result_dropped(subject: Subject) -> Iterator[Finding]:
         if written.within != "Expr" and not _never_read(source, written):
             continue
         told.add(call.place)
+        text = " ".join(subject.text(written.place).split())
         yield Finding(
             check="result-dropped",
             severity="warning",
             place=written.place,
-            values={"called": written.function},
+            values={"called": text if len(text) <= _LONGEST else written.function},
             fixes=tuple(_fixes(subject, written)),
             module=call.module,
         )
@@ -110,28 +114,65 @@ def _pure(subject: Subject, call: Call) -> bool:
 
 
 def _never_read(source: SourceFacts, call: SourceCall) -> bool:
-    """Whether the call's result goes to a local name that its function never reads."""
-    if call.within != "Assign":
+    """Whether the call's result goes to a local name that its function never reads, or gives another value before it does."""
+    held = _held(source, call)
+    if held is None:
         return False
-    held = [a for a in source.assignments if a.value == call.place and a.scope == call.scope]
-    return (
-        len(held) == 1
-        and held[0].target.isidentifier()
-        and held[0].target != "_"
-        and not any(use.text == held[0].target and use.scope.startswith(call.scope) for use in source.uses)
+    after = _overwritten(source, held)
+    return not any(
+        use.text == held.target
+        and use.scope.startswith(call.scope)
+        and (after is None or _between(held.place, use.place, after.place))
+        for use in source.uses
     )
 
 
+def _held(source: SourceFacts, call: SourceCall) -> SourceAssignment | None:
+    if call.within != "Assign":
+        return None
+    held = [a for a in source.assignments if a.value == call.place and a.scope == call.scope]
+    return held[0] if len(held) == 1 and held[0].target.isidentifier() and held[0].target != "_" else None
+
+
+def _overwritten(source: SourceFacts, held: SourceAssignment) -> SourceAssignment | None:
+    """The next plain assignment to the same name at the same depth; None in a loop, where what is read first is not sure."""
+    if any(a.form == "for" and contains(a.place, held.place) for a in source.assignments):
+        return None
+    following = [
+        a
+        for a in source.assignments
+        if a.target == held.target
+        and a.scope == held.scope
+        and a.form not in ("for", "augmented", "item")
+        and a.place.line > held.place.end_line
+        and a.place.column == held.place.column
+    ]
+    return min(following, key=lambda a: a.place.line, default=None)
+
+
+def _between(first: Place, use: Place, last: Place) -> bool:
+    return (first.end_line, first.end_column) <= (use.line, use.column) <= (last.end_line, last.end_column)
+
+
 def _fixes(subject: Subject, call: SourceCall) -> Iterator[Fix]:
-    """The result under the name of what the call was given."""
-    argument = next((a for a in call.arguments if not a.name and not a.starred), None)
-    if call.within != "Expr" or argument is None or not argument.text.isidentifier():
+    """The result under the name of what the call was given; or read where the next step reads that again."""
+    source = subject.sources[call.place.path]
+    if call.within == "Expr":
+        argument = next((a for a in call.arguments if not a.name and not a.starred), None)
+        if argument is not None and argument.text.isidentifier() and call.statement.line == call.place.line:
+            text = f"{argument.text} = {subject.text(call.place)}"
+            edit = Edit(before(call.place), f"{argument.text} = ")
+            yield labelled(subject, [edit], means="hands the result on", safe=False, label=text)
         return
-    if contains(call.statement, call.place) and call.statement.line == call.place.line:
-        edit = Edit(before(call.place), f"{argument.text} = ")
-        yield labelled(
-            subject, [edit], means="hands the result on", safe=False, label=f"{argument.text} = {subject.text(call.place)}"
-        )  # fmt: skip
+    held = _held(source, call)
+    following = _overwritten(source, held) if held is not None else None
+    if held is None or following is None:
+        return
+    given = {use.text for use in source.uses if contains(held.value, use.place)}
+    again = [use for use in source.uses if use.text in given and contains(following.value, use.place)]
+    names = [use for use in again if use.text.isidentifier() and use.text != "self"]
+    if len(names) == 1:
+        yield labelled(subject, [Edit(names[0].place, held.target)], means="hands the result on", safe=False)
 
 
 good = (
@@ -198,5 +239,25 @@ bad = (
         "3,4",
         at="F.relu(x)",
         fixed="x = F.relu(x)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.one = nn.Linear(4, 4)
+                self.two = nn.Linear(4, 4)
+
+            def forward(self, x):
+                out = self.one(x)
+                out = self.two(x)
+                return out.relu()
+        """,
+        "3,4",
+        at="x)",
+        nth=2,
+        fixed="out = self.two(out)",
     ),
 )
