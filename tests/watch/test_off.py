@@ -29,7 +29,8 @@ OWNERS: tuple[Any, ...] = (
 )  # fmt: skip
 RARE = {
     "Module.train", "Module.eval", "DataLoader.__init__", "DataLoader.__iter__", "no_grad.__enter__",
-    "inference_mode.__enter__", "torch.compile",
+    "inference_mode.__enter__", "torch.compile", "Module.requires_grad", "Optimizer.lr", "Optimizer.learning_rate",
+    "Optimizer.weight_decay", "Optimizer.momentum",
 }  # fmt: skip
 
 

@@ -148,9 +148,10 @@ def _padding(subject: Subject) -> Iterator[Finding]:
         return
     rows = integer(module.arguments.get("num_embeddings")) or 0
     for source in subject.sources.values():
-        for call in source.calls:
-            if call.function.rpartition(".")[2] != "pad_sequence":
-                continue
+        fillings = [call for call in source.calls if call.function.rpartition(".")[2] == "pad_sequence"]
+        if len(fillings) > 1:  # labels are filled up too, often with what the loss ignores
+            continue
+        for call in fillings:
             for argument in call.arguments:
                 value = constant(source, argument.text, argument.place)
                 if argument.name != "padding_value" or value is None or 0 <= value < rows:

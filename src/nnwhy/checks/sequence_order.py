@@ -29,6 +29,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.inserting import feeding_calls, first_argument, with_keyword
@@ -104,12 +105,12 @@ def sequence_order(subject: Subject) -> Iterator[Finding]:
 
 
 def _finding(subject: Subject, call: Call, module: Module, reason: str) -> Finding:
+    module = _constructed(subject, module)
     outer = _layer_call(subject, call, module)
     tensor = outer.inputs[0] if outer.inputs else call.inputs[0]
     fixes = list(_fixes(subject, outer, module))
-    place = (
-        module.constructed[0] if module.constructed and subject.owned(module.constructed[0]) else outer.place
-    )
+    made = module.constructed[:1]
+    place = made[0] if made and subject.owned(made[0]) else outer.place or subject.user_call(call).place
     return Finding(
         check="sequence-order",
         severity="warning",
@@ -122,6 +123,33 @@ def _finding(subject: Subject, call: Call, module: Module, reason: str) -> Findi
         also=(outer.place,) if outer.place else (),
         module=module.path,
     )
+
+
+def _constructed(subject: Subject, module: Module) -> Module:
+    """`module` with the call that made it; a copy, as `nn.TransformerEncoder` makes of its layer, has that of its original,
+    where it is the only one of its kind in the function that constructs what holds it."""
+    if module.constructed and subject.owned(module.constructed[0]):
+        return module
+    kinds = {module.type}
+    path = module.path
+    while path:
+        path = path.rpartition(".")[0]
+        outer = subject.modules.get(path)
+        if outer is None or not outer.constructed:
+            kinds |= {outer.type} & set(_LAYERS) if outer is not None else set()
+            continue
+        if outer.type in _LAYERS:
+            return outer
+        held = subject.source_call(outer.constructed[0])
+        calls = subject.sources[held.place.path].calls if held is not None else ()
+        made = [
+            one
+            for one in calls
+            if held is not None and one.scope == held.scope and one.resolved.rpartition(".")[2] in kinds
+        ]
+        if len(made) == 1:
+            return replace(module, constructed=(made[0].place,))
+    return module
 
 
 def _layer_call(subject: Subject, call: Call, module: Module) -> Call:

@@ -66,7 +66,9 @@ class ModeLayer:
 class NetworkSeen:
     """A module that the script called itself. `layers` are those that depend on the mode, when it was first seen.
 
-    `alike` names weights whose rows are all the same. `constructed` is where it was made, innermost first.
+    `alike` names weights whose rows are all the same. `constructed` is where it was made, innermost first. `padding` are the
+    padding indices of its embeddings; `misspelt` the attributes of its parameters that only look
+    like `requires_grad`; `flat_norms` the batch norms that meet one value a channel and sample.
     """
 
     id: int
@@ -76,6 +78,9 @@ class NetworkSeen:
     layers: tuple[ModeLayer, ...]
     alike: tuple[str, ...] = ()
     constructed: tuple[Place, ...] = ()
+    padding: tuple[int, ...] = ()
+    misspelt: tuple[str, ...] = ()
+    flat_norms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +124,31 @@ class Forward:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens:
+    """Class numbers that a loss takes as target, against the whole numbers that the network read, both (batch, length) or
+    (length, batch).
+
+    `shift`: 0 where they are the same, 1 where each is the input's next one, else None. `ahead`: whether a result depends on
+    later inputs, None where that was not tried; `reader` is where the network looks along the sequence. `padding`: the number
+    that fills the ends of `rows` rows and stands nowhere else, None if there is none.
+    """
+
+    shift: int | None
+    ahead: bool | None = None
+    reader: Place | None = None
+    padding: int | None = None
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class LossCall:
     """A call of a loss function. `history` leads from the prediction back to its network, nearest first.
 
     `cut_anew`: the shape of the map of scores whose memory the prediction reads in rows that hold no place's scores, () if it
-    does not. `cut_from`: the whole list of class numbers that the target is a slice of.
+    does not. `cut_from`: the whole list of class numbers that the target is a slice of. `loader`: the one whose batch the target is
+    itself, None where it is a part of one or none. `apart`: the two draws of an order, one for the network's input and one for the
+    target, () where there are not two. `reads`: the loader that gave the input of the prediction's own
+    pass as a whole batch. `target_origin`: the call that made the target, changes of its form aside. `tokens`: how the target's whole numbers lie to those that the network read.
     """
 
     function: str
@@ -142,6 +167,11 @@ class LossCall:
     target_place: Place | None = None
     cut_anew: tuple[int, ...] = ()
     cut_from: Values | None = None
+    loader: int | None = None
+    apart: tuple[Place, ...] = ()
+    tokens: Tokens | None = None
+    target_origin: Place | None = None
+    reads: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +258,10 @@ class OptimizerSeen:
 @dataclass(frozen=True, slots=True)
 class Act:
     """Something that was done: "zero_grad", "scheduler", "train", "eval", "clip", "unscale", "scaler", "sent" (a module to a device
-    or type); or was noticed: "sum" (a
+    or type), "constant" (the same tensor to a device or type), "ineffective" (an attribute set on a
+    module or optimizer that only looks like a setting), "seed" (`number`), "itself" (a tensor or module
+    was moved towards the same memory), "padding-shown" (attention hid all but the filling), "normalised" (rows of samples scaled along
+    the batch), "sampled" (a sample without a way back went into layers); or was noticed: "sum" (a
     loss added to those of earlier steps with its graph), "kept" (`number` losses of earlier steps are still held with theirs), "left"
     (what pass `number` gave became an array or a list, by the function `subject`).
     `subject` says what it was done to; `place` where."""
@@ -244,7 +277,7 @@ class Act:
 class LoaderSeen:
     """A DataLoader when it was first iterated. `transforms` are the names of its data set's transforms;
     `generators` attributes of the data set that are random generators, which every worker gets as an equal copy. `same` counts
-    batches, of the first few, that hold one sample over and over."""
+    batches, of the first few, that hold one sample over and over. `generator`: its order is drawn from a generator of its own."""
 
     id: int
     place: Place | None
@@ -262,6 +295,7 @@ class LoaderSeen:
     batches: int = 0
     iterable: bool = False
     same: int = 0
+    generator: bool = False
 
 
 @dataclass(frozen=True, slots=True)

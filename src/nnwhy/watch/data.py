@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import random
+import sys
 import weakref
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,6 +15,7 @@ import torch
 from nnwhy.facts.place import Place
 from nnwhy.facts.session import LoaderSeen, Values
 from nnwhy.watch.frames import Spot, here
+from nnwhy.watch.history import Node
 from nnwhy.watch.looking import values_of
 from nnwhy.watch.views import one_sample
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 _LABEL_NAMES = ("labels", "label", "targets", "target", "y")
 _BATCHES = 4
+_SENT = 1000
+_SENDER = 4
+"""So many frames above ours is the call that sends: the function mode lies between."""
 
 
 class Data:
@@ -34,6 +39,10 @@ class Data:
         self._loaders: dict[int, tuple[weakref.ref[Any], int]] = {}
         self._iterators: dict[int, tuple[weakref.ref[Any], int]] = {}
         self._seen: list[LoaderSeen] = []
+        self._batches: dict[int, tuple[weakref.ref[torch.Tensor], int]] = {}
+        self._sent: dict[int, weakref.ref[torch.Tensor]] = {}
+        self._sources: dict[int, tuple[Node | None, ...]] = {}
+        self._places: dict[int, tuple[weakref.ref[torch.Tensor], Node | None]] = {}
 
     def constructed(self, loader: Any, where: Spot | None) -> None:
         """A DataLoader was made."""
@@ -45,6 +54,8 @@ class Data:
         if known is None or known[0]() is not loader:
             index = len(self._seen)
             self._seen.append(self._describe(loader, index))
+            of = self._watch.history.of
+            self._sources[index] = tuple([of(tensor) for tensor in _tensors(loader.dataset)])
             self._loaders[id(loader)] = (weakref.ref(loader), index)
         else:
             index = known[1]
@@ -63,8 +74,43 @@ class Data:
             found = _labels(batch)
             if found is not None:
                 labels = (*labels, found)
+            self._remember(index, batch)
         same = seen.same + (seen.batches < _BATCHES and one_sample(batch))
         self._seen[index] = replace(seen, batches=seen.batches + 1, labels=labels, same=same)
+
+    def _remember(self, index: int, batch: Any) -> None:
+        """Which tensors are a batch themselves, and which were picked from tensors whose making is known."""
+        if isinstance(batch, torch.Tensor):
+            self._batches[id(batch)] = (weakref.ref(batch), index)
+        nodes = self._sources.get(index, ())
+        if isinstance(batch, tuple | list) and len(batch) == len(nodes):
+            for tensor, node in zip(batch, nodes, strict=True):
+                if isinstance(tensor, torch.Tensor):
+                    self._places[id(tensor)] = (weakref.ref(tensor), node)
+
+    def sent(self, tensor: torch.Tensor, where: Spot | None) -> None:
+        """A tensor is sent to a device or type outside the networks; of interest is one that was so in an earlier step, by the
+        script itself."""
+        if where is None or sys._getframe(_SENDER).f_code is not where.code:
+            return
+        known = self._sent.get(id(tensor))
+        if known is None or known() is not tensor:
+            if len(self._sent) < _SENT:
+                self._sent[id(tensor)] = weakref.ref(tensor)
+            return
+        self._watch.act("constant", where, str(tuple(tensor.shape)), id(tensor) % 10**9)
+
+    def loader_of(self, tensor: torch.Tensor) -> int | None:
+        """The loader that gave `tensor` as a whole batch."""
+        found = self._batches.get(id(tensor))
+        return found[1] if found is not None and found[0]() is tensor else None
+
+    def history_of(self, tensor: torch.Tensor) -> Node | None:
+        """What made `tensor`, or what made the tensor of a data set that it was picked from."""
+        found = self._places.get(id(tensor))
+        if found is not None and found[0]() is tensor:
+            return found[1]
+        return self._watch.history.of(tensor)
 
     def trained(self, index: int | None) -> None:
         """A loss of this loader's data was trained."""
@@ -92,7 +138,15 @@ class Data:
             generators=_generators(dataset),
             seeded=_seeded(loader.worker_init_fn),
             iterable=isinstance(dataset, torch.utils.data.IterableDataset),
+            generator=getattr(loader.sampler, "generator", None) is not None,
         )
+
+
+def _tensors(dataset: Any) -> tuple[torch.Tensor, ...]:
+    """The tensors of a `TensorDataset`, also of one that only some samples are taken of."""
+    while isinstance(dataset, torch.utils.data.Subset):
+        dataset = dataset.dataset
+    return dataset.tensors if isinstance(dataset, torch.utils.data.TensorDataset) else ()
 
 
 def _length(dataset: Any) -> int | None:

@@ -39,6 +39,10 @@ RANDOM = frozenset({
 })  # fmt: skip
 """These take only the shape of what they are given."""
 
+SENDS = frozenset({"to", "cuda"})
+
+MOVES = frozenset({"add_", "lerp_", "copy_"})
+
 SPECIAL = (
     LOSSES
     | RECTIFIERS
@@ -48,7 +52,9 @@ SPECIAL = (
     | SUMS
     | LEAVES_TORCH
     | FROM_OUTSIDE
-    | {"softmax", "log_softmax", "__setitem__"}
+    | SENDS
+    | MOVES
+    | {"softmax", "log_softmax", "normalize", "multi_head_attention_forward", "__setitem__"}
 )
 """These say more than that a tensor was made."""
 

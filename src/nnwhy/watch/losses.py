@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from nnwhy.facts.place import Place
-from nnwhy.facts.session import LossCall, Values
-from nnwhy.watch.functions import TARGET_THIRD
+from nnwhy.facts.session import LossCall, Tokens, Values
+from nnwhy.watch.drawn import drawn_apart
+from nnwhy.watch.frames import Spot
+from nnwhy.watch.functions import RESHAPES, TARGET_THIRD
 from nnwhy.watch.history import Node, main_line
-from nnwhy.watch.looking import Look, readable, values_of
+from nnwhy.watch.looking import Look, readable, tensors_in, values_of
 from nnwhy.watch.modes import unseen
+from nnwhy.watch.tokens import looks_ahead, reader, tokens_of
 from nnwhy.watch.views import cut_from, scores_cut_anew
 
 if TYPE_CHECKING:
@@ -38,6 +41,11 @@ class Loss:
     cut_anew: tuple[int, ...] = ()
     cut_from: Values | None = None
     value: float | None = None
+    loader: int | None = None
+    apart: tuple[Spot, ...] = ()
+    tokens: Tokens | None = None
+    follows: int = -1
+    reads: int | None = None
 
     def fact(self, *, trained: bool) -> LossCall:
         """The call as a fact."""
@@ -56,6 +64,13 @@ class Loss:
             target_place=_place(self.after),
             cut_anew=self.cut_anew,
             cut_from=self.cut_from,
+            loader=self.loader,
+            apart=tuple(place for spot in self.apart if (place := spot.place) is not None),
+            tokens=self.tokens,
+            reads=self.reads,
+            target_origin=_place(
+                next((one for one in main_line(self.after) if one.name not in RESHAPES), None)
+            ),
         )
 
 
@@ -97,10 +112,40 @@ class Losses:
                 scores_cut_anew(prediction),
                 values_of(whole) if whole is not None else None,
             )  # fmt: skip
+            if full:
+                self._beside_input(seen, target, kwargs)
         node.loss = len(self.calls)
         self.calls.append(seen)
         watch.order("loss", len(self.calls) - 1)
         return seen
+
+    def _beside_input(self, seen: Loss, target: torch.Tensor, settings: dict[str, Any]) -> None:
+        """The target beside what the network read."""
+        watch = self._watch
+        seen.loader = watch.data.loader_of(target)
+        last = watch.not_finite.last_pass
+        if seen.before is None or not seen.before.network or last is None:
+            return
+        seen.reads = watch.forwards[seen.before.latest].alone
+        inputs = list(tensors_in(last[1:]))
+        seen.apart = drawn_apart(
+            [watch.data.history_of(tensor) for tensor in inputs], watch.data.history_of(target)
+        )
+        if seen.function in ("cross_entropy", "nll_loss") and _counts(settings):
+            found = tokens_of(inputs, target, int(settings.get("ignore_index", -100)))
+            if found is not None:
+                seen.tokens, seen.follows = found
+
+    def look_ahead(self, network: int, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """The network of the last loss is asked whether it sees later tokens than those whose next it tells."""
+        seen = self.calls[-1] if self.calls else None
+        if seen is None or seen.tokens is None or seen.tokens.shift is None or seen.before is None:
+            return
+        if self._watch.forwards[seen.before.latest].network != network:
+            return
+        ahead = looks_ahead(module, args, kwargs, seen.follows)
+        where = reader(seen.before)
+        seen.tokens = replace(seen.tokens, ahead=ahead, reader=where.place if where else None)
 
     def _made(self, seen: Loss, result: torch.Tensor) -> None:
         node = seen.node
@@ -126,6 +171,13 @@ class Losses:
 
 def _place(node: Node | None) -> Place | None:
     return node.spot.place if node and node.spot else None
+
+
+def _counts(settings: dict[str, Any]) -> bool:
+    """Whether every target counts in the loss: it becomes one number, and no class weighs nothing."""
+    weight = settings.get("weight")
+    zero = isinstance(weight, torch.Tensor) and readable(weight) and bool((weight == 0).any())
+    return settings.get("reduction", "mean") != "none" and not zero
 
 
 def _plain(value: Any) -> bool:

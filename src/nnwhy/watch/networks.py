@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import weakref
 from typing import Any
 
@@ -15,6 +16,7 @@ _networks: dict[int, tuple[weakref.ref[nn.Module], bool]] = {}
 _NORMS = (nn.modules.batchnorm._BatchNorm,)
 _DROPOUTS = (nn.modules.dropout._DropoutNd,)
 _MOST_LAYERS = 400
+_LIKE_REQUIRES_GRAD = re.compile(r"requires?d?_?grad(s|ient|ients)?")
 
 
 def is_network(module: nn.Module) -> bool:
@@ -64,3 +66,19 @@ def alike_weights(module: nn.Module) -> tuple[str, ...]:
             if bool((weight[0] == weight[1]).all()) and bool((weight == weight[:1]).all()):
                 found.append(f"{path}.weight" if path else "weight")
     return tuple(found)
+
+
+def paddings(module: nn.Module) -> tuple[int, ...]:
+    """The padding indices of its embeddings."""
+    found = [
+        part.padding_idx
+        for part in module.modules()
+        if isinstance(part, nn.Embedding | nn.EmbeddingBag) and part.padding_idx is not None
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def misspelt(module: nn.Module) -> tuple[str, ...]:
+    """Attributes that a script set on parameters, called nearly like `requires_grad`."""
+    names = [name for parameter in module.parameters() for name in getattr(parameter, "__dict__", ())]
+    return tuple(dict.fromkeys(name for name in names if _LIKE_REQUIRES_GRAD.fullmatch(name)))

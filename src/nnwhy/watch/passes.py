@@ -89,6 +89,7 @@ class Pass:
     readers: list[str] = field(default_factory=list[str])
     memory: int = 0
     cut_anew: tuple[int, ...] = ()
+    alone: int | None = None
 
     def fact(self, *, trained: bool, used: bool, fed: bool) -> Forward:
         """The pass as a fact."""

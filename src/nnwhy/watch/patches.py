@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from nnwhy.watch.watching import Watch
 
 _LOADING: Any = loading
+_LIKE_SETTINGS = ("lr", "learning_rate", "weight_decay", "momentum")
+"""What an optimizer keeps in its groups; as an attribute nothing reads it."""
 
 
 class Patches:
@@ -30,6 +32,7 @@ class Patches:
     def __init__(self) -> None:
         self._replaced: list[tuple[Any, str, Any]] = []
         self._handles: list[Any] = []
+        self._added: list[tuple[Any, str]] = []
 
     def replace(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         """Put `make(original)` in the place of `owner.name`."""
@@ -37,6 +40,12 @@ class Patches:
         new = make(original)
         self._replaced.append((owner, name, original))
         setattr(owner, name, new)
+
+    def add(self, owner: Any, name: str, new: Any) -> None:
+        """Give `owner` an attribute that it has not; nothing where it has."""
+        if not hasattr(owner, name):
+            setattr(owner, name, new)
+            self._added.append((owner, name))
 
     def handle(self, handle: Any) -> None:
         """Remember something with a `remove` method."""
@@ -46,8 +55,11 @@ class Patches:
         """Everything as it was, the last first."""
         for owner, name, original in reversed(self._replaced):
             setattr(owner, name, original)
+        for owner, name in self._added:
+            delattr(owner, name)
         for handle in self._handles:
             handle.remove()
+        self._added.clear()
         self._replaced.clear()
         self._handles.clear()
 
@@ -108,6 +120,9 @@ def rare_hooks(watch: Watch) -> Patches:
     patches.replace(nn.Module, "train", functools.partial(_train, watch))
     patches.replace(DataLoader, "__init__", functools.partial(_loader_made, watch))
     patches.replace(DataLoader, "__iter__", functools.partial(_loader_iterated, watch))
+    patches.add(nn.Module, "requires_grad", _noticed(watch, "module", "requires_grad"))
+    for name in _LIKE_SETTINGS:
+        patches.add(torch.optim.Optimizer, name, _noticed(watch, "optimizer", name))
     return patches
 
 
@@ -124,6 +139,8 @@ def training_hooks(watch: Watch) -> Patches:
         patches.replace(nn.utils, name, functools.partial(_noted, watch, "clip"))
     for name in ("to", "cuda", "cpu"):
         patches.replace(nn.Module, name, functools.partial(_sent, watch))
+    patches.replace(torch, "manual_seed", functools.partial(_seeded, watch))
+    patches.replace(nn.Module, "load_state_dict", functools.partial(_loaded, watch))
     patches.replace(torch.amp.GradScaler, "unscale_", functools.partial(_noted, watch, "unscale"))
     patches.replace(torch.amp.GradScaler, "step", functools.partial(_noted, watch, "scaler"))
     return patches
@@ -291,6 +308,35 @@ def _inside_scheduler(frame: Any) -> bool:
     return frame.f_code.co_filename.endswith("lr_scheduler.py")
 
 
+def _noticed(watch: Watch, owner: str, name: str) -> property:
+    """An attribute that behaves as if it were not there; where the script sets it on a thing from outside, that is noted."""
+
+    def read(self: Any) -> Any:
+        try:
+            return self.__dict__[name]
+        except KeyError:
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'") from None
+
+    def write(self: Any, value: Any) -> None:
+        frame = sys._getframe(1)
+        if frame.f_code.co_filename == torch.nn.modules.module.__file__:
+            frame = frame.f_back
+        first = frame.f_code.co_varnames[:1] if frame is not None else ()
+        own = (
+            frame is None
+            or foreign(frame.f_code.co_filename)
+            or (first and frame.f_locals.get(first[0]) is self)
+        )
+        if not own and watch.looking():
+            watch.act("ineffective", spot(), f"{owner}.{name}")
+        self.__dict__[name] = value
+
+    def remove(self: Any) -> None:
+        del self.__dict__[name]
+
+    return property(read, write, remove)
+
+
 def _noted(watch: Watch, kind: str, original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def noted(*args: Any, **kwargs: Any) -> Any:
@@ -301,6 +347,29 @@ def _noted(watch: Watch, kind: str, original: Callable[..., Any]) -> Callable[..
         return original(*args, **kwargs)
 
     return noted
+
+
+def _seeded(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def manual_seed(seed: Any) -> Any:
+        if watch.looking() and isinstance(seed, int):
+            watch.act("seed", spot(), number=seed)
+        return original(seed)
+
+    return manual_seed
+
+
+def _loaded(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def load_state_dict(self: nn.Module, state_dict: Any, *args: Any, **kwargs: Any) -> Any:
+        if watch.looking():
+            with watch.aside, unseen():
+                own = list(self.named_parameters())
+                if own and all(state_dict[name].data_ptr() == held.data_ptr() for name, held in own[:4]):
+                    watch.act("itself", spot(), "load_state_dict")
+        return original(self, state_dict, *args, **kwargs)
+
+    return load_state_dict
 
 
 def _sent(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:

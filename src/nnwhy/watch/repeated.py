@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -55,3 +56,14 @@ def _in_evaluation(
         if trace.complete and trace.how.kind == "real":
             mixing = find_mixing(module, args, kwargs)
     return Repeated(trace, evaluation, mixing)
+
+
+def flat_norms(trace: Trace) -> tuple[str, ...]:
+    """The batch norms that got one value a channel and sample."""
+    found: list[str] = []
+    for call in trace.calls:
+        if call.name == "batch_norm" and call.inputs:
+            shape = trace.tensors[call.inputs[0]].shape
+            if math.prod(shape[2:]) == 1 and call.module not in found:
+                found.append(call.module)
+    return tuple(found)

@@ -41,10 +41,11 @@ class Schedulers:
 
 
 def _settings(scheduler: Any) -> dict[str, float]:
-    """Its settings as numbers; of milestones, the last."""
+    """Its settings as numbers; of milestones the last, and their count."""
     found: dict[str, float] = {}
     for name, value in vars(scheduler).items():
         if name == "milestones" and value:
+            found["count"] = float(len(value))
             value = max(value)
         if name in _SETTINGS and isinstance(value, int | float):
             found[name] = float(value)

@@ -10,8 +10,9 @@ from torch.overrides import TorchFunctionMode
 
 from nnwhy.facts.session import Broadcast
 from nnwhy.watch import functions
+from nnwhy.watch.doubts import of_itself
 from nnwhy.watch.frames import Spot, user_frame
-from nnwhy.watch.history import Node
+from nnwhy.watch.history import Node, main_line
 from nnwhy.watch.modes import unseen
 from nnwhy.watch.passes import Activated
 
@@ -130,6 +131,10 @@ class Seeing(TorchFunctionMode):
         if name in ("softmax", "log_softmax"):
             axis = kwargs.get("dim", args[1] if len(args) > 1 else None)
             node.axis = axis if isinstance(axis, int) else None
+        elif name == "normalize" and args and args[0].dim() == 2:
+            node.axis = kwargs.get("dim", args[2] if len(args) > 2 else 1)
+        elif name == "multi_head_attention_forward":
+            watch.attended(node, kwargs.get("key_padding_mask"))
         elif name in functions.RECTIFIERS:
             self.rectified(name, node, result)
         elif name in functions.SUMS:
@@ -145,8 +150,13 @@ class Seeing(TorchFunctionMode):
                 watch.act("left", node.spot, name, node.latest)
         elif name in functions.FROM_OUTSIDE:
             self._came_in(node, args, result)
+        elif name in functions.SENDS and watch.forward < 0 and args:
+            watch.data.sent(args[0], node.spot)
         elif name == "__setitem__" and args:
             watch.history.keep(args[0], node)
+        if name in functions.MOVES and of_itself(name, args, kwargs):
+            *_, first = main_line(node)
+            watch.act("itself", first.spot or node.spot, name)
         if name in functions.DOUBTFUL and watch.forward < 0 and isinstance(result, torch.Tensor):
             watch.not_finite.after(node, args, result)
 

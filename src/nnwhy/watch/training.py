@@ -11,6 +11,7 @@ import torch
 from nnwhy.facts.place import Place
 from nnwhy.facts.session import Backward, OptimizerSeen, OptimizerStep
 from nnwhy.watch import weights
+from nnwhy.watch.doubts import doubts
 from nnwhy.watch.frames import Spot, spot
 from nnwhy.watch.history import Node, main_line
 from nnwhy.watch.looking import readable
@@ -121,6 +122,9 @@ class Training:
             for index in reached:
                 watch.data.trained(watch.forwards[index].loader)
             watch.losses.went_back(behind)
+            if len(self.backwards) < _STEPS_IN_DETAIL:
+                for kind, call in doubts(behind):
+                    watch.act(kind, call.spot)
         stale: list[int] = []
         for live in self.live.values():
             live.backwards += 1

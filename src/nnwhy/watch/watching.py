@@ -7,6 +7,8 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -21,6 +23,7 @@ from nnwhy.facts.session import (
 )
 from nnwhy.watch.constructed import Constructed
 from nnwhy.watch.data import Data
+from nnwhy.watch.doubts import shows_padding_only
 from nnwhy.watch.finite import NotFiniteCalls
 from nnwhy.watch.frames import Spot, spot
 from nnwhy.watch.history import History, Node, ancestors
@@ -28,9 +31,9 @@ from nnwhy.watch.layers import Layers
 from nnwhy.watch.looking import Look, tensors_in
 from nnwhy.watch.losses import Losses
 from nnwhy.watch.modes import seen_again, unseen
-from nnwhy.watch.networks import alike_weights, is_network, mode_layers
+from nnwhy.watch.networks import alike_weights, is_network, misspelt, mode_layers, paddings
 from nnwhy.watch.passes import Pass, Root
-from nnwhy.watch.repeated import Repeated, repeated
+from nnwhy.watch.repeated import Repeated, flat_norms, repeated
 from nnwhy.watch.schedulers import Schedulers
 from nnwhy.watch.seeing import Seeing
 from nnwhy.watch.training import Training
@@ -39,7 +42,7 @@ from nnwhy.watch.views import images_cut_anew
 _LOOKED_AT = 12
 _MOST = 20_000
 _REPEATED = 3
-_ALWAYS = ("train", "eval", "step-in-eval")
+_ALWAYS = ("train", "eval", "step-in-eval", "ineffective")
 _DEBUG = bool(os.environ.get("NNWHY_DEBUG"))
 
 
@@ -177,6 +180,7 @@ class Watch:
                 root.seen.id, self.steps_done, module.training, gradients, spot(), full, inputs,
                 root.active(), self.data.current,
                 cut_anew=images_cut_anew(given[0]) if given else (),
+                alone=self.data.loader_of(given[0]) if given else None,
             )
         )  # fmt: skip
         self.order("forward", len(self.forwards) - 1)
@@ -232,6 +236,7 @@ class Watch:
             trainable=sum(parameter.numel() for parameter in parameters if parameter.requires_grad),
             layers=mode_layers(module),
             alike=alike_weights(module),
+            padding=paddings(module),
             constructed=self.constructed.places(module),
         )
         names = {id(part): path for path, part in module.named_modules()}
@@ -241,6 +246,16 @@ class Watch:
             self.roots[self._aside] = known
         self.roots[id(module)] = root
         return root
+
+    def attended(self, node: Node, mask: Any) -> None:
+        """An attention layer was given a mask for what fills up short rows."""
+        last = self.not_finite.last_pass
+        if mask is None or last is None or self.forward < 0 or not self.forwards[self.forward].full:
+            return
+        padding = {number for root in self.roots.values() for number in root.seen.padding}
+        with unseen():
+            if shows_padding_only(mask, list(tensors_in(last[1:])), tuple(padding)):
+                self.act("padding-shown", node.spot)
 
     def last_place(self) -> Place | None:
         """Where the last pass began."""
@@ -257,6 +272,8 @@ class Watch:
         if number not in self.repeated:
             with seen_again():
                 self.repeated[number] = repeated(module, args, kwargs, self.constructed.all())
+                with suppress(Exception):
+                    self.losses.look_ahead(number, module, args, kwargs)
 
     def networks(self) -> list[tuple[NetworkSeen, nn.Module]]:
         """The networks that are still there."""
@@ -287,6 +304,15 @@ class Watch:
         reached.discard(-1)
         return reached, behind - reached, cuts, calls
 
+    def _network(self, root: Root) -> NetworkSeen:
+        """A network as it is now, with what its repeated pass showed."""
+        module, again = root.module(), self.repeated.get(root.seen.id)
+        if module is not None:
+            root.seen = replace(root.seen, misspelt=misspelt(module))
+        if again is not None:
+            root.seen = replace(root.seen, flat_norms=flat_norms(again.trace))
+        return root.seen
+
     def session(self, ended: str) -> Session:
         """The facts so far."""
         forwards = tuple(
@@ -294,7 +320,7 @@ class Watch:
             for index, one in enumerate(self.forwards)
         )
         return Session(
-            networks=tuple(root.seen for root in self.roots.values()),
+            networks=tuple(self._network(root) for root in self.roots.values()),
             forwards=forwards,
             losses=self.losses.facts(),
             broadcasts=tuple(self.broadcasts),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nnwhy.checks.basis.subject import Subject, integer
 from nnwhy.facts.trace import Call, Module
-from nnwhy.facts.value import TensorRef
+from nnwhy.facts.value import tensors_in
 
 LAYERS = ("LSTM", "GRU", "RNN")
 CELLS = ("LSTMCell", "GRUCell", "RNNCell")
@@ -45,8 +45,10 @@ def state_of(subject: Subject, tensor: int) -> tuple[Module, Call] | None:
     for call in reversed(subject.calls):
         if call.kind != "module" or call.name not in LAYERS or tensor not in call.outputs:
             continue
-        first = call.result[0] if isinstance(call.result, tuple) and call.result else None
-        if isinstance(first, TensorRef) and first.id == tensor:
+        parts = call.result if isinstance(call.result, tuple) else ()
+        if len(parts) != 2 or tensor in tensors_in(
+            parts[0]
+        ):  # the steps, of packed rows with what orders them
             return None
         return subject.modules[call.module], call
     return None

@@ -1,11 +1,12 @@
 """The last batch of an epoch has a single sample, and a batch norm meets it.
 
 ## What it finds
-A loader that is trained on, whose length leaves a remainder of 1, with a network that has batch norms in training mode.
+A loader that is trained on, whose length leaves a remainder of 1, with a network that has batch norms in training mode. Where they get
+one value for each channel and sample it is a warning, over maps a note.
 
 ## Why it matters
-Over a single value per channel there is no variance: the batch norm raises at the end of the first epoch; where it has several
-values (pictures) the statistics come from one sample.
+Over a single value per channel there is no variance: the batch norm raises at the end of the first epoch. Over maps the
+statistics of that step come from one sample.
 
 ## Example
     DataLoader(data, batch_size=32)              # 65 samples: 32, 32, 1
@@ -14,7 +15,7 @@ values (pictures) the statistics come from one sample.
     DataLoader(data, batch_size=32, drop_last=True)
 
 ## When it is fine
-Where the batch norm has many positions for each sample.
+Where the batch norm has many positions for each sample, as over maps.
 
 ## References
 - https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html
@@ -34,11 +35,16 @@ from nnwhy.facts.place import Place
     name="batch-of-one",
     severity="warning",
     summary="The last batch has one sample, and a batch norm meets it.",
-    title="the last of the batches has 1 sample ({length} = {whole} × {batch} + 1), and {norm} needs more",
+    title="the last of the batches has 1 sample ({length} = {whole} × {batch} + 1) for {norm}",
 )
 def batch_of_one(watched: Watched) -> Iterator[Finding]:
     norms = {
         one.loader: layer for one in watched.trainings for layer in one.active if layer.probability is None
+    }
+    flat = {
+        one.loader
+        for one in watched.trainings
+        if any(layer.path in watched.session.network(one.network).flat_norms for layer in one.active)
     }
     for loader in watched.session.loaders:
         norm = norms.get(loader.id)
@@ -54,9 +60,13 @@ def batch_of_one(watched: Watched) -> Iterator[Finding]:
         if loader.length % loader.batch != 1 or loader.sampler not in ("RandomSampler", "SequentialSampler"):
             continue
         yield Finding(
-            "batch-of-one", "warning", loader.constructed or loader.place,
+            "batch-of-one", "warning" if loader.id in flat else "note", loader.constructed or loader.place,
             {"length": loader.length, "whole": loader.length // loader.batch, "batch": loader.batch, "norm": norm.path or norm.type},
-            because=("Over one sample a batch norm has no variance to compute: for flat data it raises.",),
+            because=(
+                "Over one value a batch norm has no variance to compute: it raises."
+                if loader.id in flat
+                else "Over maps it has many values, all of one sample: this step's statistics are that sample's.",
+            ),
             fixes=(advice("drop_last=True", _dropped(watched, loader.constructed)),),
         )  # fmt: skip
 

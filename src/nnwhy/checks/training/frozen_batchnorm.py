@@ -1,7 +1,8 @@
 """A frozen batch norm still learns its statistics.
 
 ## What it finds
-Batch norms whose parameters take no gradient, in a network that trains, while they are in training mode.
+Batch norms whose parameters take no gradient, in a network that trains, while they are in training mode. Where everything around
+them is frozen too, as in a body that only hands on features, it is a note.
 
 ## Why it matters
 `requires_grad_(False)` freezes weight and bias only. Running mean and variance keep changing with every pass, and each batch is
@@ -29,7 +30,7 @@ from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
-from nnwhy.facts.finding import Finding
+from nnwhy.facts.finding import Finding, Severity
 from nnwhy.facts.session import ModeLayer
 
 
@@ -55,8 +56,11 @@ def frozen_batchnorm(watched: Watched) -> Iterator[Finding]:
             f" and {len(frozen) - 3} more" if len(frozen) > 3 else ""
         )
         part = frozen[0].path.partition(".")[0]
+        severity: Severity = (
+            "note" if all(_body_frozen(watched, one.network, layer) for layer in frozen) else "warning"
+        )
         yield Finding(
-            "frozen-batchnorm", "warning", place, {"count": len(frozen), "network": network.type, "names": names},
+            "frozen-batchnorm", severity, place, {"count": len(frozen), "network": network.type, "names": names},
             because=("requires_grad_(False) keeps their weights; the running mean and variance change with every pass in training mode.",),
             fixes=(advice(f"model.{part}.eval() after model.train()"),),
         )  # fmt: skip
@@ -72,3 +76,15 @@ def _followed(watched: Watched, network: int, layer: ModeLayer) -> bool:
             if state.network == network and state.name in names:
                 weights.setdefault(state.name, set()).add(state.weight)
     return any(len(seen) > 1 for seen in weights.values())
+
+
+def _body_frozen(watched: Watched, network: int, layer: ModeLayer) -> bool:
+    """Whether the part of the network that the layer is in is frozen as a whole."""
+    part = layer.path.partition(".")[0]
+    states = [
+        state
+        for step in watched.session.steps
+        for state in step.parameters
+        if state.network == network and state.name.partition(".")[0] == part
+    ]
+    return bool(states) and part != layer.path and not any(state.trainable for state in states)

@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
+from nnwhy.facts.session import Backward, OptimizerStep
 
 
 @training_check(
@@ -44,8 +45,8 @@ def gradients_accumulate(watched: Watched) -> Iterator[Finding]:
         dirty = [step for step in steps if not step.cleared]
         if not dirty:
             continue
-        stale = [one for one in watched.session.backwards if optimizer.id in one.stale]
-        place = stale[0].place if stale else dirty[0].place
+        stale = [one for one in _before(watched, dirty[0]) if optimizer.id in one.stale]
+        place = stale[-1].place if stale else dirty[0].place
         variable = watched.line(dirty[0].place).partition(".step")[0] or "optimizer"
         code = (
             f"{variable}.zero_grad()"
@@ -59,3 +60,14 @@ def gradients_accumulate(watched: Watched) -> Iterator[Finding]:
             fixes=(advice(code, watched.before(place, code)),),
             also=(dirty[0].place,) if dirty[0].place else (),
         )  # fmt: skip
+
+
+def _before(watched: Watched, step: OptimizerStep) -> tuple[Backward, ...]:
+    """The backward passes before a step, in order: the last is the one that it steps on, another loss's may go before."""
+    found: list[Backward] = []
+    for kind, index in watched.session.order:
+        if kind == "backward":
+            found.append(watched.session.backwards[index])
+        elif kind == "step" and watched.session.steps[index] is step:
+            break
+    return tuple(found)

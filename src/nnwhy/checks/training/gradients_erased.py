@@ -29,6 +29,7 @@ import re
 from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
+from nnwhy.checks.training.basis.statements import moved
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.place import Place
@@ -47,16 +48,17 @@ def gradients_erased(watched: Watched) -> Iterator[Finding]:
     yield from _accumulated(watched)
     session = watched.session
     between: Place | None = None
+    backward: Place | None = None
     for kind, index in session.order:
         if kind == "backward":
-            between = None
+            between, backward = None, session.backwards[index].place
         elif kind == "act" and session.acts[index].kind == "zero_grad":
             between = session.acts[index].place
         elif kind == "step" and session.steps[index].erased and between is not None:
             yield Finding(
                 "gradients-erased", "warning", between, {},
                 because=("Every gradient is 0 when the optimizer steps.",),
-                fixes=(advice("zero_grad before backward, or after step"),),
+                fixes=(advice("zero_grad before backward, or after step", moved(watched, between, backward, behind=False)),),
                 also=(session.steps[index].place,) if session.steps[index].place else (),  # type: ignore[arg-type]
             )  # fmt: skip
             return

@@ -21,6 +21,7 @@ Where the sum itself is trained: then there is a backward pass from it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
@@ -68,10 +69,21 @@ def _item(watched: Watched, place: Place) -> tuple[str, tuple[Edit, ...]]:
     """The added loss as a number, where the line shows which it is."""
     source = watched.sources.get(place.path)
     for assignment in source.assignments if source else ():
-        if assignment.form == "augmented" and assignment.place.line == place.line:
+        if assignment.place.line != place.line:
+            continue
+        if assignment.form == "augmented" and assignment.text.isidentifier():
             new = f"{assignment.text}.item()"
             return f"{assignment.target} += {new}", watched.instead(assignment.value, new)
+        added = re.search(r"\+=?\s*([A-Za-z_]\w*)\b(?![\w.(\[])", watched.text(assignment.place))
+        if added is not None:
+            new = _with_item(watched.text(assignment.place), added)
+            return new, watched.instead(assignment.place, new)
     return "loss.item()", ()
+
+
+def _with_item(text: str, added: re.Match[str]) -> str:
+    """The statement with the added name as a number that has no history."""
+    return f"{text[: added.end(1)]}.detach(){text[added.end(1) :]}"
 
 
 def _appended(watched: Watched, loss: Place | None) -> tuple[Place | None, str]:

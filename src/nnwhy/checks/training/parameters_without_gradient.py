@@ -98,7 +98,7 @@ def _cut_off(
     watched: Watched, step: OptimizerStep, held: list[ParameterState], without: list[ParameterState]
 ) -> Iterator[Finding]:
     passes = _before(watched, step)
-    cut = _cut(passes[-1:]) or _cut(passes) or _cut(watched.session.backwards)
+    cut = _cut(passes[-1:]) or _cut(passes) or _cut(watched.session.backwards) or _compared(passes[-1:])
     values = {"count": len(without), "names": _names(without)}
     if cut is not None:
         yield Finding(
@@ -200,6 +200,12 @@ def _cut(backwards: tuple[Backward, ...]) -> Made | None:
     return None
 
 
+def _compared(backwards: tuple[Backward, ...]) -> Made | None:
+    """The comparison that a loss is made of which depends on no network's weights."""
+    cuts = [cut for backward in backwards if not backward.networks for cut in backward.cuts]
+    return cuts[-1] if cuts and all(cut.name in _COUNTING for cut in cuts) else None
+
+
 def _said(cut: Made) -> str:
     if cut.no_grad:
         return f"{cut.name} ran where gradients are switched off (no_grad): it"
@@ -213,6 +219,8 @@ def _way_out(watched: Watched, cut: Made) -> str:
     for ending in (".detach()", ".data", ".item()"):
         if text.endswith(ending):
             return text.removesuffix(ending)
+    if cut.name in _COUNTING:
+        return "the probabilities themselves in place of the comparison"
     if cut.name == "argmax":
         return "softmax instead of argmax, or the scores themselves"
     return f"leave {cut.name} out of the way to the loss"

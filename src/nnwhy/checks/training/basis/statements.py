@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nnwhy.checks.training.basis.watched import Watched
+from nnwhy.checks.training.basis.watched import Watched, same
 from nnwhy.facts.finding import Edit
 from nnwhy.facts.place import Place
 
@@ -20,7 +20,7 @@ def moved(watched: Watched, place: Place | None, target: Place | None, *, behind
     between = [source.line(number) for number in range(first.end_line + 1, last.line)]
     if any(line.strip() and len(line) - len(line.lstrip()) < one.column - 1 for line in between):
         return ()
-    if any(not _alone(source.line(each.line), source.line(each.end_line), each) for each in (one, other)):
+    if not alone(watched, one) or not alone(watched, other):
         return ()
     text = watched.text(one)
     gone = Edit(Place(one.path, one.line, 1, one.end_line + 1, 1), "")
@@ -47,12 +47,17 @@ def name_of(watched: Watched, place: Place | None) -> str:
     """What the script calls the thing that is constructed at `place`: the target of its assignment, "" where it has none."""
     source = watched.sources.get(place.path) if place else None
     for assignment in source.assignments if source else ():
-        if assignment.value == place:
+        if place is not None and same(assignment.value, place):
             return assignment.target
     return ""
 
 
-def _alone(first: str, last: str, statement: Place) -> bool:
+def alone(watched: Watched, statement: Place) -> bool:
     """Whether nothing but a comment shares the statement's lines."""
+    source = watched.sources[statement.path]
+    return _alone(source.line(statement.line), source.line(statement.end_line), statement)
+
+
+def _alone(first: str, last: str, statement: Place) -> bool:
     before, behind = first[: statement.column - 1], last[statement.end_column - 1 :].strip()
     return not before.strip() and (not behind or behind.startswith("#"))

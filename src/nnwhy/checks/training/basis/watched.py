@@ -78,7 +78,7 @@ class Watched:
         source = self.sources.get(place.path) if place else None
         if source is None or place is None:
             return None
-        return next((call for call in source.calls if _same(call.place, place)), None)
+        return next((call for call in source.calls if same(call.place, place)), None)
 
     def statement(self, place: Place | None) -> Place | None:
         """The statement that a place lies in, as far as it holds a call."""
@@ -149,7 +149,8 @@ HANDS_ON = frozenset({
 })  # fmt: skip
 
 
-def _same(one: Place, other: Place) -> bool:
+def same(one: Place, other: Place) -> bool:
+    """Whether two places are the same part of a file, whatever they say of the function around."""
     return (one.path, one.line, one.column, one.end_line, one.end_column) == (
         other.path, other.line, other.column, other.end_line, other.end_column,
     )  # fmt: skip
