@@ -1,7 +1,8 @@
 """A loss broadcasts its prediction against its target.
 
 ## What it finds
-`mse_loss`, `l1_loss` and their kin on shapes that differ and broadcast: (N, 1) predictions against (N) targets.
+`mse_loss`, `l1_loss` and their kin on shapes that differ and broadcast: (N, 1) predictions against (N) targets; and the same in
+a difference that is written by hand, `y - net(x)`.
 
 ## Why it matters
 (N, 1) against (N) becomes (N, N): every prediction is compared with every target, and the network learns the mean. torch
@@ -22,13 +23,17 @@ Where a scalar target is compared with everything. `# nnwhy: ignore[loss-broadca
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from math import prod
 
+from nnwhy.checks.basis.definitions import function_at, parsed
 from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.loss_flow import applied_losses
+from nnwhy.checks.basis.operands import inside
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.resulting import fixes_for_result, sizes_of_result
+from nnwhy.checks.basis.scored import of_network
 from nnwhy.checks.basis.settings import argument_place
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.words import shape_text
@@ -48,6 +53,7 @@ _LOSSES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
 )
 def loss_broadcast(subject: Subject) -> Iterator[Finding]:
     yield from _recorded(subject)
+    yield from _by_hand(subject)
     for loss in applied_losses(subject):
         x = written_tensor(subject, loss.prediction) if loss.kind in _LOSSES else None
         y = written_tensor(subject, loss.target) if x is not None and loss.target is not None else None
@@ -74,6 +80,40 @@ def loss_broadcast(subject: Subject) -> Iterator[Finding]:
             if _broadcasts(x.shape, y.shape)
             else "{name} compares {prediction} with {target}: the sizes differ",
         )
+
+
+def _by_hand(subject: Subject) -> Iterator[Finding]:
+    """`y - net(x)` of (N) and (N, 1), in a function that trains."""
+    for source in subject.sources.values():
+        for a in source.assignments:
+            tree = parsed(a.text) if a.form in ("BinOp", "Call") and "-" in a.text else None
+            function = function_at(source, a.place)
+            if tree is None or function is None or ".backward(" not in source.at(function.place):
+                continue
+            for node in ast.walk(tree):
+                if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Sub):
+                    continue
+                whole, left, right = (inside(a.value, part) for part in (node, node.left, node.right))
+                pair = [place for place in (left, right) if place is not None]
+                shapes = [found.shape if (found := written_tensor(subject, place)) else () for place in pair]
+                flat = next((shape for shape in shapes if len(shape) == 1 and shape[0] > 1), None)
+                if flat is None or (*flat, 1) not in shapes or whole is None:
+                    continue
+                column = pair[shapes.index((*flat, 1))]
+                if not of_network(subject, column):
+                    continue
+                edit = Edit(column, f"{bracketed(subject.text(column))}.squeeze(1)")
+                yield Finding(
+                    check="loss-broadcast",
+                    severity="warning",
+                    place=whole,
+                    values={"prediction": shape_text((*flat, 1)), "target": shape_text(flat)},
+                    title="the difference of {prediction} and {target} takes every prediction with every target",
+                    expected=shape_text(flat),
+                    actual=shape_text(flat * 2),
+                    because=_because((*flat, 1), flat),
+                    fixes=(labelled(subject, [edit], means="both have one shape"),),
+                )
 
 
 def _broadcasts(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
@@ -211,6 +251,24 @@ bad = (
         "5,4",
         at="criterion(prediction, y)",
         fixed="return criterion(prediction, y.unsqueeze(1))",
+        entry="net",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))
+
+        def train():
+            x, y = torch.randn(32, 4), torch.randn(32)
+            values = net(x)
+            loss = ((y - values) ** 2).mean()
+            loss.backward()
+        """,
+        "5,4",
+        at="values) ** 2",
+        fixed="loss = ((y - values.squeeze(1)) ** 2).mean()",
         entry="net",
     ),
 )

@@ -33,6 +33,11 @@ def scored(subject: Subject) -> Iterator[tuple[AppliedLoss, int]]:
             yield loss, tensor
 
 
+def of_network(subject: Subject, place: Place) -> bool:
+    """Whether the expression at `place` is the network's result, or a part of it."""
+    return _path(subject, place) is not None
+
+
 def _path(subject: Subject, place: Place) -> list[_Step] | None:
     """Which part of the network's result stands at `place`, outermost first; None where it is something else."""
     path: list[_Step] = []

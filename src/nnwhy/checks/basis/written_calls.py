@@ -20,6 +20,7 @@ _KINDS = {
 _SAME = (
     "to", "cuda", "cpu", "detach", "clone", "contiguous", "requires_grad_", "softmax", "sigmoid", "relu", "clamp", "log", "exp",
     "log_softmax", "abs", "sin", "cos", "tanh", "sqrt", "square", "round", "floor", "sign", "type_as",
+    "flip", "cumsum", "roll",
 )  # fmt: skip
 
 
