@@ -38,6 +38,7 @@ from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.resizing import resized
 from nnwhy.checks.basis.settings import Setting, call_setting, module_setting
 from nnwhy.checks.basis.shapes import mismatched_linears
+from nnwhy.checks.basis.sharing import shared_with_others
 from nnwhy.checks.basis.solving import Candidate, candidates
 from nnwhy.checks.basis.subject import Subject, integers, traced
 from nnwhy.checks.basis.ways import ways_to_set
@@ -202,10 +203,10 @@ def _smaller(subject: Subject, setting: Setting, kernels: list[int], new: list[i
     text = subject.text(setting.place)
     if len(set(new)) == 1 and len(set(kernels)) == 1:
         whole = Setting(setting.owner, setting.call, setting.name, None, kernels[0], setting.place)
-        return [
-            labelled(subject, way.edits, means="the window that just fits")
-            for way in ways_to_set(subject, whole, new[0])
-        ]
+        ways = ways_to_set(subject, whole, new[0])
+        if shared_with_others(subject, setting.place, kernels[0]):  # the others have room for theirs
+            ways.sort(key=lambda way: way.kind == "definition")
+        return [labelled(subject, way.edits, means="the window that just fits") for way in ways]
     written = f"({', '.join(map(str, new))})"
     return (
         [labelled(subject, [Edit(setting.place, written)], means="the window that just fits")] if text else []

@@ -24,7 +24,7 @@ def with_the_rest(subject: Subject, setting: Setting, size: Size) -> Way | None:
 
     None where the number is no expression but written out, or where the parts do not make it up.
     """
-    missing = _missing(subject, size, setting.value)
+    missing, times = _missing(subject, size, setting.value)
     module = subject.modules.get(setting.owner) if setting.owner is not None else None
     if not missing or setting.place is None or module is None:
         return None
@@ -37,26 +37,35 @@ def with_the_rest(subject: Subject, setting: Setting, size: Size) -> Way | None:
         return None
     if isinstance(tree, ast.BinOp) and not isinstance(tree.op, ast.Add | ast.Sub | ast.Mult | ast.FloorDiv):
         return None
+    if times > 1:
+        if place != setting.place or (isinstance(tree, ast.BinOp) and not isinstance(tree.op, ast.Mult)):
+            return None
+        return Way((Edit(place, f"{text} * {times}"),), "here")
     return Way((Edit(place, f"{text} + {_written(subject, missing, place)}"),), "definition")
 
 
-def _missing(subject: Subject, size: Size, built_for: int) -> list[Expression]:
-    """The joined parts that the number leaves out: those behind, or before, the ones that make it up."""
+def _missing(subject: Subject, size: Size, built_for: int) -> tuple[list[Expression], int]:
+    """The joined parts that the number leaves out: those behind, or before, the ones that make it up; and how many parts there
+    are where it is as long as each of them."""
     root = subject.derivations.resolved(size)
     maker = subject.maker(root.tensor)
     expression = subject.derivations.size(root.tensor, root.axis).expression
     if maker is None or maker.name not in _JOINING or not isinstance(expression, Operation):
-        return []
+        return [], 1
     parts = expression.operands
     values = [evaluate(part) for part in parts]
-    if expression.operator != "+" or sum(values) != size.value or len(set(values)) == 1:
-        return []
+    if expression.operator != "+" or sum(values) != size.value or len(values) < 2:
+        return [], 1
+    if set(values) == {built_for}:
+        return list(parts[1:]), len(values)
+    if len(set(values)) == 1:
+        return [], 1
     for cut in range(1, len(values)):
         if sum(values[:cut]) == built_for:
-            return list(parts[cut:])
+            return list(parts[cut:]), 1
         if sum(values[cut:]) == built_for:
-            return list(parts[:cut])
-    return []
+            return list(parts[:cut]), 1
+    return [], 1
 
 
 def _source_of(subject: Subject, place: Place, callers: tuple[Place, ...], depth: int) -> Place | None:

@@ -47,12 +47,21 @@ def at_consumer(subject: Subject, demand: Demand) -> list[Fix]:
     ways = ways_to_set(
         subject, demand.setting, demand.size.value, factors=factors_of(subject, demand.size), hints=hints
     )
-    if shared_with_others(subject, demand.setting.place, demand.setting.value):
+    if shared_with_others(subject, demand.setting.place, demand.setting.value) and not _tied_to_groups(
+        subject, demand.setting
+    ):
         named = named_like_maker(subject, demand.setting, demand.size)
         ways = [*([named] if named else []), *sorted(ways, key=lambda way: way.kind == "definition")]
     rest = with_the_rest(subject, demand.setting, demand.size)
     joined = [labelled(subject, rest.edits, means="what is joined to it counted as well")] if rest else []
     return [*joined, *(labelled(subject, way.edits) for way in ways)]
+
+
+def _tied_to_groups(subject: Subject, setting: Setting) -> bool:
+    """Whether the layer has as many groups as channels by the same name: one of them alone cannot change."""
+    module = subject.modules.get(setting.owner) if setting.owner is not None else None
+    groups = module.argument_places.get("groups") if module is not None else None
+    return groups is not None and subject.text(groups).strip() == subject.text(setting.place).strip()
 
 
 def at_producer(subject: Subject, demand: Demand, most: int = 4) -> list[Fix]:
