@@ -5,7 +5,7 @@ from __future__ import annotations
 from nnwhy.api.beyond import found_beyond
 from nnwhy.api.examination import Examination
 from nnwhy.api.mending import mended
-from nnwhy.api.rehearsal import rehearsed
+from nnwhy.api.rehearsal import confirmed, rehearsed
 from nnwhy.api.reports import joined
 from nnwhy.api.silencing import Settings, chosen_checks, silenced
 from nnwhy.errors import NnwhyError, SeveralNetworks
@@ -43,6 +43,7 @@ def checked(
         findings, unused = silenced(findings, examination.sources, settings)
     if prove:
         findings = mended(examination, findings)
+        findings = confirmed(target, findings) if settings.play else findings
     if examination.construction is not None:
         findings = (*findings, *found_beyond(examination, findings))
         findings, unused = silenced(findings, examination.sources, settings)

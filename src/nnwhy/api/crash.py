@@ -13,6 +13,8 @@ from torch import nn
 
 from nnwhy.api.crash_attributes import in_attribute
 from nnwhy.api.crash_batches import with_whole_batches
+from nnwhy.api.crash_calls import in_call
+from nnwhy.api.crash_classes import with_more_classes
 from nnwhy.api.crash_device import in_loss, network_and_input
 from nnwhy.api.examination import construction_of, read_classes
 from nnwhy.api.rebuild import Rebuilder
@@ -75,6 +77,7 @@ def crash_findings(
         called = (going_on.module, going_on.args, going_on.kwargs)
         devices = network_and_input(*called, frames) if "device" in str(error) else ()
         found = devices or _in_network(called, frames, sources, constructed)
+        found = found or in_call(error, sources)
         return tuple(with_whole_batches(one, watch, sources) for one in found)
     attribute = in_attribute(error, frames, sources, constructed)
     if attribute:
@@ -83,8 +86,8 @@ def crash_findings(
     if loss is not None:
         found = in_loss(loss) or (*_order_of_axes(loss, sources, watch), *_in_loss(loss, frames, sources))
         if found:
-            return found
-    from nnwhy.api.crash_calls import in_call
+            found = tuple(with_more_classes(one, loss, watch, sources) for one in found)
+            return tuple(with_whole_batches(one, watch, sources) for one in found)
     from nnwhy.api.crash_line import in_line
     from nnwhy.api.crash_training import in_training
 
@@ -181,7 +184,7 @@ def _in_network(
         if network.training:
             with evaluating(network):
                 evaluation = record(network, given, named, constructions=made)
-        return Subject(files, trace, evaluation)
+        return Subject(files, trace, evaluation, asked=_asked(frames))
 
     subject = subject_of(module, args, kwargs, sources)
     if subject.trace is None or not subject.trace.failures:
@@ -224,6 +227,15 @@ def _only_real_proofs(finding: Finding) -> Finding:
         for fix in finding.fixes
     )
     return replace(finding, fixes=fixes)
+
+
+def _asked(frames: list[FrameType]) -> tuple[int, int] | None:
+    """The least and the greatest number that a lookup which failed was given."""
+    for frame in frames:
+        ids = frame.f_locals.get("input") if frame.f_code.co_name == "embedding" else None
+        if isinstance(ids, torch.Tensor) and ids.numel() and ids.dtype in (torch.int64, torch.int32):
+            return int(ids.min()), int(ids.max())
+    return None
 
 
 def _inside_classes(edits: Sequence[Edit], sources: dict[str, SourceFacts]) -> bool:

@@ -1,23 +1,20 @@
 """Crashes of single calls around a network: what the innermost call of the user's got, evaluated in the frames that are
-still there. The script is over, so that its networks may be called once more."""
+still there."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from types import FrameType
 
 import torch
-from torch import nn
 
+from nnwhy.api.crash_arguments import list_for_tensor, method_as_value, wrong_arguments
 from nnwhy.api.crash_frames import UNKNOWN, Crash, crash_of, same, user_places, value_in
 from nnwhy.checks.basis.bindings import bindings
-from nnwhy.checks.basis.editing import added_argument, argument_written, bracketed, contains
+from nnwhy.checks.basis.editing import argument_written, bracketed, contains
 from nnwhy.checks.basis.words import shape_text
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
-from nnwhy.facts.source import SourceArgument, SourceCall, SourceFacts
+from nnwhy.facts.source import SourceCall, SourceFacts
 
 _INDEXED = ("gather", "scatter", "scatter_", "scatter_add", "scatter_add_", "take_along_dim")
 _OF_ARRAYS = ("from_numpy", "tensor", "as_tensor", "FloatTensor", "LongTensor", "Tensor")
@@ -32,9 +29,13 @@ def in_call(error: Exception, sources: dict[str, SourceFacts]) -> tuple[Finding,
     name = call.function.rpartition(".")[2]
     found = (
         (_index(frame, source, call) if name in _INDEXED else None)
+        or (_with_gradient(frame, source, call) if name == "numpy" else None)
+        or (_one_hot_of_axis(frame, source, call) if name == "permute" else None)
         or _time_second(crash)
         or (_pair_for_array(error, frame, source, call) if name in _OF_ARRAYS else None)
-        or _arguments(error, frame, source, call)
+        or method_as_value(error, frame, source, call)
+        or list_for_tensor(error, sources)
+        or wrong_arguments(error, frame, source, call)
     )
     return (found,) if found is not None else ()
 
@@ -67,6 +68,44 @@ def _index(frame: FrameType, source: SourceFacts, call: SourceCall) -> Finding |
         expected=f"{data.dim()} axes of int64",
         actual=f"{index.dim()} of {kind}",
         fixes=(_fix([Edit(where, text + "".join(methods))], "one index for each row"),),
+    )  # fmt: skip
+
+
+def _with_gradient(frame: FrameType, source: SourceFacts, call: SourceCall) -> Finding | None:
+    """`.numpy()` of a tensor that has a gradient."""
+    value = value_in(frame, source.at(call.receiver)) if call.receiver is not None else None
+    if call.receiver is None or not isinstance(value, torch.Tensor) or not value.requires_grad:
+        return None
+    text = bracketed(source.at(call.receiver))
+    return Finding(
+        "call-fails", "error", call.place, {"text": source.at(call.receiver)},
+        title="{text} has a gradient, and numpy() keeps none",
+        because=("an array has no graph behind it; detach() leaves it, and torch.no_grad() makes none",),
+        fixes=(_fix([Edit(call.receiver, f"{text}.detach()")], "without its gradient"),),
+    )  # fmt: skip
+
+
+def _one_hot_of_axis(frame: FrameType, source: SourceFacts, call: SourceCall) -> Finding | None:
+    """`F.one_hot(masks, 4).permute(0, 3, 1, 2)` of masks that still have an axis of one channel."""
+    inner = next(
+        (c for c in source.calls if call.receiver is not None and same(c.place, call.receiver)), None
+    )
+    if inner is None or inner.function.rpartition(".")[2] != "one_hot" or not inner.arguments:
+        return None
+    first, given = inner.arguments[0], len(call.arguments)
+    value = value_in(frame, first.text)
+    if not isinstance(value, torch.Tensor) or value.dim() != given or 1 not in value.shape[1:]:
+        return None
+    axis = next(a for a in range(1, value.dim()) if value.shape[a] == 1)
+    shape = tuple(value.shape)
+    return Finding(
+        "loss-target", "error", first.place,
+        {"shape": shape_text(shape), "count": given + 1, "given": given},
+        title="one_hot of {shape} has {count} axes, and permute names {given}: the axis of one channel is still there",
+        expected=shape_text(shape[:axis] + shape[axis + 1 :]),
+        actual=shape_text(shape),
+        fixes=(_fix([Edit(first.place, f"{bracketed(first.text)}.squeeze({axis})")], "class numbers without a channel"),),
+        also=(call.place,),
     )  # fmt: skip
 
 
@@ -148,78 +187,6 @@ def _maker(error: BaseException, source: SourceFacts, name: str) -> tuple[str, P
         given = argument_written(outer, name, parameters.index(name) - bound)
         name = source.at(given) if given is not None else ""
     return None
-
-
-def _arguments(error: Exception, frame: FrameType, source: SourceFacts, call: SourceCall) -> Finding | None:
-    """A call of a network, loss or function with an argument too many, or without one that it needs."""
-    if not isinstance(error, TypeError) or any(a.starred for a in call.arguments):
-        return None
-    called = value_in(frame, source.at(call.callee))
-    if called is UNKNOWN or isinstance(called, type):
-        return None
-    try:
-        signature = inspect.signature(called.forward if isinstance(called, nn.Module) else called)
-    except (TypeError, ValueError):
-        return None
-    kinds = signature.parameters.values()
-    if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in kinds):
-        return None
-    positional = [p.name for p in kinds if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    given = [a for a in call.arguments if not a.name]
-    named = {a.name: a for a in call.arguments if a.name}
-    filled = [*positional[: len(given)], *named]
-    missing = [p.name for p in kinds if p.default is p.empty and p.name not in filled]
-    unknown = [a for name, a in named.items() if name not in signature.parameters]
-    if not missing and not unknown and len(given) <= len(positional):
-        return None
-    fixes = list(_fitting(frame, source, call, missing, unknown, positional, given))
-    kind = type(called).__name__ if isinstance(called, nn.Module) else call.function
-    return Finding(
-        "forward-arguments", "error", call.place,
-        {"layer": kind, "given": _listed([a.text for a in call.arguments]), "taken": _listed(list(signature.parameters))},
-        title="{layer} is called with {given}, and takes {taken}",
-        expected=_listed(list(signature.parameters)),
-        actual=_listed([a.text for a in call.arguments]),
-        fixes=tuple(fixes),
-    )  # fmt: skip
-
-
-def _fitting(
-    frame: FrameType, source: SourceFacts, call: SourceCall, missing: Sequence[str], unknown: Sequence[SourceArgument],
-    positional: Sequence[str], given: Sequence[SourceArgument],
-) -> Iterator[Fix]:  # fmt: skip
-    """Missing arguments from variables of their names; arguments that nothing takes under the nearest name, or left out."""
-    if unknown and len(unknown) == 1:
-        free = [name for name in positional[len(given) :] if all(a.name != name for a in call.arguments)]
-        near = get_close_matches(unknown[0].name, free, 1, 0.6) or (missing if len(missing) == 1 else [])
-        kept = [a for a in call.arguments if a is not unknown[0]]
-        if near:
-            words = [_written(a) if a is not unknown[0] else f"{near[0]}={a.text}" for a in call.arguments]
-            yield _fix([Edit(call.place, f"{source.at(call.callee)}({', '.join(words)})")], "the name it has")
-        elif not missing:
-            words = [_written(a) for a in kept]
-            yield _fix([Edit(call.place, f"{source.at(call.callee)}({', '.join(words)})")], "what it takes")
-        return
-    if missing and not unknown:
-        known = {**frame.f_globals, **frame.f_locals}
-        if all(name in known and not inspect.ismodule(known[name]) for name in missing):
-            plain = not call.arguments or not any(a.name for a in call.arguments)
-            plain = plain and list(missing) == list(positional[len(given) : len(given) + len(missing)])
-            words = [name if plain else f"{name}={name}" for name in missing]
-            yield _fix([added_argument(call, ", ".join(words))], "gives what it needs")
-        return
-    if len(given) > len(positional) and not unknown:
-        kept = [*given[: len(positional)], *(a for a in call.arguments if a.name)]
-        words = [_written(a) for a in kept]
-        yield _fix([Edit(call.place, f"{source.at(call.callee)}({', '.join(words)})")], "as many as it takes")
-
-
-def _written(argument: SourceArgument) -> str:
-    return f"{argument.name}={argument.text}" if argument.name else argument.text
-
-
-def _listed(words: Sequence[str]) -> str:
-    return f"({', '.join(words)})"
 
 
 def _fix(edits: list[Edit], means: str) -> Fix:

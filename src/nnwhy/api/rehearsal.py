@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ast
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from nnwhy.watch.watching import Watch
 
 _TRIED = 6
 _STEPS = 200
+_OF_LOSSES = ("loss-target", "class-numbers", "loss-broadcast")
 _OUTSIDE = (OSError, ImportError, EOFError, MemoryError, NotImplementedError)
 _OF_THE_MACHINE = ("CUDA", "NVIDIA", "cuda", "MPS", "Triton", "out of memory")
 
@@ -54,6 +55,24 @@ def rehearsed(target: str) -> tuple[Finding, ...]:
             with unwarned():
                 return tuple(_proved(finding, program, sources) for finding in found)
     return ()
+
+
+def confirmed(target: str, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings; where the program around the target can be played and raises, the errors about its losses and those without
+    a proof get the first of their fixes with which it runs."""
+    doubtful = [
+        one for one in findings if one.severity == "error" and (one.proved is None or one.check in _OF_LOSSES)
+    ]
+    for program in _programs(target) if any(fix.edits for one in doubtful for fix in one.fixes) else ():
+        try:
+            with unwarned():
+                if play(program.path, _statements(program)) is None:
+                    continue
+                sources = dict(read_sources(str(program.path)))
+                return tuple(_proved(one, program, sources) if one in doubtful else one for one in findings)
+        except NnwhyError:
+            continue
+    return tuple(findings)
 
 
 def _programs(target: str) -> list[Program]:
@@ -111,7 +130,7 @@ def _plainly(error: Exception, sources: dict[str, SourceFacts]) -> Iterator[Find
 
 
 def _proved(finding: Finding, program: Program, sources: dict[str, SourceFacts]) -> Finding:
-    fixes = [replace(fix, proof=None) for fix in finding.fixes]
+    fixes = list(finding.fixes)
     tried = 0
     for index, fix in enumerate(fixes):
         if not fix.edits or tried == _TRIED:

@@ -55,6 +55,7 @@ _SEQUENCE_FIRST = re.compile(
     r"[\(\[]\s*(s|t|l|time|steps|seq\w*|sequence\w*|(src|tgt|max)[_ ]?len\w*)\s*,\s*(b|n|bs|bsz|batch)",
     re.IGNORECASE,
 )
+_FAR = 24
 _POSITION = {"MultiheadAttention": {"key_padding_mask": 3, "attn_mask": 5}}
 
 
@@ -140,7 +141,7 @@ def _mask(
     if name == "attn_mask" and batch:
         fitting.append((batch[0] * heads, queries, keys))
         axes = "(queries, keys) or (batch · heads, queries, keys)"
-    place = _written(subject, call, name)
+    place = _written(subject, call, name, mask)
     kind = mask.dtype != "bool" and not mask.dtype.startswith(("float", "bfloat"))
     if mask.shape in fitting and not kind:
         return None
@@ -154,7 +155,8 @@ def _mask(
         if mask.shape in turned and queries == keys:
             order = _order_fixes(subject, owner)
             fixes = [*fixes, *order] if _says_sequence_first(subject) else [*order, *fixes]
-        method = _method(mask.shape, wanted, batch, queries, keys, heads, name)
+        cut = _cut_alike(subject, query, mask) if name == "key_padding_mask" else ""
+        method = cut or _method(mask.shape, wanted, batch, queries, keys, heads, name)
         if place is not None and method:
             fixes.append(
                 labelled(
@@ -242,17 +244,36 @@ def _owner(subject: Subject, module: Module) -> Module:
     return here if here.type in _BATCH_FIRST else module
 
 
-def _written(subject: Subject, call: Call, name: str) -> Place | None:
-    """Where the mask is written in the user's call."""
+def _written(subject: Subject, call: Call, name: str, mask: Tensor) -> Place | None:
+    """Where the mask is written in the user's call: of several, one of its shape."""
     outer = subject.user_call(call)
     written = subject.source_call(outer.place)
     if written is None:
         return None
+    found: list[Place] = []
     for other in _MASKS[name]:
         place = argument_written(written, other, _POSITION.get(outer.name, {}).get(name, -1))
-        if place is not None:
-            return place
-    return None
+        given = subject.argument(outer, other)
+        if place is not None and given is not None and given.shape == mask.shape:
+            found.insert(0, place)
+        elif place is not None:
+            found.append(place)
+    return found[0] if found else None
+
+
+def _cut_alike(subject: Subject, query: Tensor, mask: Tensor) -> str:
+    """The `[:, :-1]` that the sequence was cut with and its mask was not; "" where there is none."""
+    tensor = query.id
+    for _ in range(_FAR):
+        maker = subject.maker(tensor)
+        if maker is None or not maker.inputs:
+            return ""
+        before = subject.shape(maker.inputs[0])
+        text = subject.text(maker.place)
+        if maker.name == "__getitem__" and before[:2] == mask.shape and text.endswith("]"):
+            return text[text.rfind("[") :]
+        tensor = maker.inputs[0]
+    return ""
 
 
 def _found(
@@ -364,5 +385,23 @@ bad = (
         "3,7:int64",
         at="True)",
         fixed="self.attn = nn.MultiheadAttention(8, 2, batch_first=False)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.embed = nn.Embedding(20, 8, padding_idx=0)
+                self.layer = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+
+            def forward(self, ids):
+                empty = ids == 0
+                return self.layer(self.embed(ids[:, :-1]), src_key_padding_mask=empty)
+        """,
+        "3,7:int64",
+        at="empty)",
+        fixed="return self.layer(self.embed(ids[:, :-1]), src_key_padding_mask=empty[:, :-1])",
     ),
 )

@@ -37,6 +37,7 @@ from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceClass, SourceFacts
+from nnwhy.facts.value import TensorRef
 
 _LAYER_NUMBER = re.compile(r"(?P<owner>\w+)\.(?P<layer>[a-z]\w*)\.(?P<number>(in|out|num)_\w+|kernel_size)")
 
@@ -215,8 +216,12 @@ def _fixes(
     )
     if local is not None:
         yield labelled(subject, [Edit(before(local.place), "self.")], means="keeps it on the network")
+    function = function_at(source, place)
+    if name in ("device", "dtype") and function is not None:
+        tensor = _first_tensor(subject, function.name)
+        if tensor:
+            yield labelled(subject, [Edit(place, f"{tensor}.{name}")], means=f"the {name} of what it gets")
     for other in near:
-        function = function_at(source, place)
         same = [
             u.place
             for u in source.uses
@@ -225,6 +230,18 @@ def _fixes(
         yield labelled(
             subject, [Edit(where, f"self.{other}") for where in same or [place]], means="the name it has"
         )
+
+
+def _first_tensor(subject: Subject, function: str) -> str:
+    """The first parameter of a forward in which a tensor was handed over."""
+    cls = function.rpartition(".")[0]
+    given = subject.trace.inputs if subject.trace is not None else ()
+    if subject.trace is not None and subject.trace.root == cls and function.endswith(".forward"):
+        return next((one.name for one in given if isinstance(one.value, TensorRef)), "")
+    for call in subject.calls:
+        if call.kind == "module" and call.name == cls:
+            return next((name for name, value in call.arguments.items() if isinstance(value, TensorRef)), "")
+    return ""
 
 
 good = (
@@ -313,5 +330,22 @@ bad = (
         "3,4",
         at="model.classifier.in_features",
         fixed="model.fc = nn.Linear(model.fc.in_features, 2)",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 2)
+
+            def forward(self, x):
+                return self.fc(x) + torch.randn(2, device=self.device)
+        """,
+        "3,4",
+        at="self.device",
+        fixed="return self.fc(x) + torch.randn(2, device=x.device)",
     ),
 )

@@ -344,4 +344,25 @@ bad = (
         at="nn.BatchNorm2d()",
         fixed="self.body = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(num_features=4), nn.ReLU())",
     ),
+    Bad(
+        """
+        from torch import nn
+
+        class Base(nn.Module):
+            def __init__(self, width, classes):
+                super().__init__()
+                self.head = nn.Linear(width, classes)
+
+        class Net(Base):
+            def __init__(self, classes=3):
+                super().__init__(8)
+                self.fc = nn.Linear(4, 8)
+
+            def forward(self, x):
+                return self.head(self.fc(x))
+        """,
+        "2,4",
+        at="super().__init__(8)",
+        fixed="super().__init__(8, classes=classes)",
+    ),
 )

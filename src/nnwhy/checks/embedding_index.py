@@ -55,11 +55,11 @@ def embedding_index(subject: Subject) -> Iterator[Finding]:
         if ids is None or weight is None or module is None or ids.dtype not in ("int64", "int32"):
             continue
         setting = module_setting(subject, module, "num_embeddings")
-        low, high = bounds_of(subject, ids.id) or (0, 0)
+        low, high = bounds_of(subject, ids.id) or subject.asked or (0, 0)
         rows = weight.shape[0]
         length = high + 1 if low >= 0 and high >= rows else 0
-        problem = f"is asked for positions up to {high}" if length else "is asked for another"
-        problem = f"is asked for positions from {low}" if low < 0 else problem
+        problem = f"is asked for {high}" if length else "is asked for another"
+        problem = f"is asked for {low}" if low < 0 else problem
         outer = subject.user_call(call).place
         fixes = _larger(subject, setting, length) if length else []
         text = subject.text(setting.place).strip()

@@ -41,7 +41,7 @@ from nnwhy.checks.basis.words import shape_text
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call, Module
-from nnwhy.facts.value import tensors_in
+from nnwhy.facts.value import TensorRef, tensors_in
 
 
 @check(
@@ -60,6 +60,9 @@ def hidden_state(subject: Subject) -> Iterator[Finding]:
         if not shape or shape[-1] != integer(module.arguments.get("input_size")):
             continue
         wanted = state_shape(module, shape)
+        if module.type in ("LSTM", "LSTMCell") and isinstance(call.arguments.get("hx"), TensorRef):
+            yield _single(subject, call, module, states[0], wanted)
+            continue
         wrong = [state for state in states if subject.shape(state) != wanted]
         if not wrong:
             continue
@@ -88,6 +91,36 @@ def hidden_state(subject: Subject) -> Iterator[Finding]:
             module=module.path,
             call=call.id,
         )
+
+
+def _single(subject: Subject, call: Call, module: Module, state: int, wanted: tuple[int, ...]) -> Finding:
+    """One tensor for an LSTM, which has two states."""
+    outer = subject.user_call(call)
+    places = _state_places(subject, outer, 1)
+    fixes: list[Fix] = []
+    if places and subject.shape(state) == wanted:
+        text = subject.text(places[0])
+        pair = f"({text}, torch.zeros_like({text}))"
+        fixes.append(labelled(subject, [Edit(places[0], pair)], means="a state and a cell state"))
+    dropped = _dropped(subject, outer, [state])
+    return Finding(
+        check="hidden-state",
+        severity="error",
+        place=places[0] if places else outer.place,
+        values={
+            "layer": module.path or module.type,
+            "wanted": shape_text(wanted),
+            "given": shape_text(subject.shape(state)),
+        },
+        title="{layer} has two states, (h, c), each of {wanted}, and gets one tensor of {given}",
+        expected=f"({shape_text(wanted)}, {shape_text(wanted)})",
+        actual=shape_text(subject.shape(state)),
+        because=("an LSTM keeps a cell state beside its output; a GRU has one state only",),
+        fixes=(*fixes, *([dropped] if dropped is not None else [])),
+        also=(outer.place,) if outer.place else (),
+        module=module.path,
+        call=call.id,
+    )
 
 
 def _reasons(
@@ -329,5 +362,24 @@ bad = (
         "3,6,4",
         at=", self.first())",
         fixed="return self.gru(x)[0]",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.rnn = nn.LSTM(4, 6, 2, batch_first=True)
+
+            def forward(self, x):
+                first = torch.zeros(2, x.size(0), 6)
+                out, _ = self.rnn(x, first)
+                return out[:, -1]
+        """,
+        "3,5,4",
+        at="first)",
+        fixed="out, _ = self.rnn(x, (first, torch.zeros_like(first)))",
     ),
 )

@@ -107,7 +107,7 @@ def _written(subject: Subject) -> Iterator[Finding]:
         if loss.kind not in (*CLASS_LOSSES, *_ALIKE) or loss.target is None:
             continue
         x, y = written_tensor(subject, loss.prediction), written_tensor(subject, loss.target)
-        if x is None or y is None:
+        if x is None or y is None or not x.dtype.startswith(("float", "bfloat")):
             continue
         wanted, method = wanted_target(loss.kind, x, y)
         if wanted is None:

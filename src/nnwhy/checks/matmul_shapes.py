@@ -22,6 +22,7 @@ Never: the call raises. `# nnwhy: ignore[matmul-shapes]` silences it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nnwhy.checks.basis.agreeing import agreeing_fixes
 from nnwhy.checks.basis.editing import bracketed, labelled
@@ -52,7 +53,36 @@ def matmul_shapes(subject: Subject) -> Iterator[Finding]:
             if call.name == "bmm" and left.shape[0] != right.shape[0]:
                 yield _finding(subject, call, left, right, 0, 0)
             continue
+        if call.name == "bmm" and left.shape[0] != right.shape[0]:
+            one = _batch_second(subject, call, left, right)
+            if one is not None:
+                yield one
+                continue
         yield _finding(subject, call, left, right, len(left.shape) - 1, row)
+
+
+def _batch_second(subject: Subject, call: Call, left: Tensor, right: Tensor) -> Finding | None:
+    """Products of a batch where one of the two has the batch in its second axis."""
+    places = operands(subject, call)
+    if len(places) != 2 or len(left.shape) != 3 or len(right.shape) != 3:
+        return None
+    swapped = [(shape[1], shape[0], shape[2]) for shape in (left.shape, right.shape)]
+    fits = [
+        (left.shape, swapped[1], places[1]),
+        (swapped[0], right.shape, places[0]),
+    ]
+    for one, other, place in fits:
+        if one[0] == other[0] and one[2] == other[1]:
+            text = f"{bracketed(subject.text(place))}.transpose(0, 1)"
+            finding = _finding(subject, call, left, right, 0, 0)
+            fix = labelled(subject, [Edit(place, text)], means="the batch first")
+            return replace(
+                finding,
+                place=place,
+                title="{left} times {right}: a batch of {inner_left} meets one of {inner_right}",
+                fixes=(fix, *finding.fixes),
+            )
+    return None
 
 
 def _finding(subject: Subject, call: Call, left: Tensor, right: Tensor, one: int, other: int) -> Finding:
@@ -155,5 +185,24 @@ bad = (
         "3,8",
         at="7, 5",
         fixed="self.one, self.other = Layer(8, 5), Layer(5, 2)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.encoder = nn.GRU(4, 6)
+                self.score = nn.Linear(6, 1)
+
+            def forward(self, x):
+                outputs, _ = self.encoder(x)
+                weights = self.score(outputs).squeeze(2).t().softmax(1).unsqueeze(1)
+                return weights.bmm(outputs).squeeze(1)
+        """,
+        "7,3,4",
+        at="outputs).squeeze(1)",
+        fixed="return weights.bmm(outputs.transpose(0, 1)).squeeze(1)",
     ),
 )

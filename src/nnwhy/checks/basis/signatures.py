@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nnwhy.checks.basis.layers import is_layer
+from nnwhy.checks.basis.layers import class_at, is_layer
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.errors import NnwhyError
 from nnwhy.facts.source import SourceCall
@@ -37,16 +37,20 @@ def signature_of(subject: Subject, call: SourceCall) -> Signature | None:
         names = tuple(argument.name for argument in arguments)
         needed = tuple(argument.name for argument in arguments if not argument.default)
         return Signature((*names, *_EVERYWHERE), needed, False, True)
-    function = subject.functions.get(f"{call.function.rpartition('.')[2]}.__init__")
+    cls = call.function.rpartition(".")[2]
+    if cls == "__init__" and call.function.startswith("super("):
+        own = class_at(subject.sources[call.place.path], call.place)
+        cls = own.bases[0].rpartition(".")[2] if own is not None and own.bases else ""
+    function = subject.functions.get(f"{cls}.__init__")
     if function is None:
         return None
     source = subject.sources[function.place.path]
     head = source.text.split("\n")[function.place.line - 1 : function.first.line]
     written = "\n".join(head).partition(")")[0]
-    own = function.parameters[1:]
+    taken = function.parameters[1:]
     return Signature(
-        tuple(parameter.name for parameter in own),
-        tuple(parameter.name for parameter in own if parameter.default is None),
+        tuple(parameter.name for parameter in taken),
+        tuple(parameter.name for parameter in taken if parameter.default is None),
         "*" in written.replace("*,", ""),
         False,
     )

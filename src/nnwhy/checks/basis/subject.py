@@ -24,7 +24,7 @@ class Subject:
 
     `mixing` says at which call one sample of a batch reached the others, `construction` why the network could not be built.
     `brief`: only what is wrong is asked for, and the first way out of it, not every way. `written`: which literals the layers'
-    arguments come from, None where nobody looked.
+    arguments come from, None where nobody looked. `asked`: the least and the greatest number of a lookup that a real run failed at.
     """
 
     sources: Mapping[str, SourceFacts]
@@ -34,6 +34,7 @@ class Subject:
     construction: Construction | None = None
     brief: bool = False
     written: Written | None = None
+    asked: tuple[int, int] | None = None
 
     @cached_property
     def derivations(self) -> Derivations:

@@ -74,6 +74,8 @@ def _binary(watched: Watched, loss: LossCall) -> Finding | None:
         missing = [axis for axis in missing if prediction.shape[axis] == 1]
         axis = 1 if 1 in missing else next(iter(missing), None)
         fix = _argument_fix(watched, loss, 1, f".unsqueeze({axis})") if axis is not None else ()
+        if len(prediction.shape) == 2 and prediction.shape[1] == 2 and target.shape == prediction.shape[:1]:
+            return _two_scores(watched, loss)
         if _class_numbers(loss):
             return _finding(
                 loss, f"the prediction is {prediction.shape}, the target {target.shape}",
@@ -115,6 +117,18 @@ def _binary(watched: Watched, loss: LossCall) -> Finding | None:
             _argument_fix(watched, loss, 1, ".float()"),
         )
     return None
+
+
+def _two_scores(watched: Watched, loss: LossCall) -> Finding:
+    """Two scores for a sample and one number of 0 or 1: the score of class 1, or cross-entropy over both."""
+    logits = loss.function.endswith("logits")
+    fixes = _cross_entropy(watched, loss) if logits else _argument_fix(watched, loss, 0, "[:, 1]")
+    return _finding(
+        loss,
+        f"the prediction is {loss.prediction.shape}, the target {loss.target.shape}",
+        ("The prediction has a number for each of two classes, the target one that is 0 or 1.",),
+        fixes,
+    )
 
 
 def _class_numbers(loss: LossCall) -> bool:
@@ -172,6 +186,12 @@ def _classes(watched: Watched, loss: LossCall) -> Finding | None:
         )  # fmt: skip
     if loss.value is not None:
         return None
+    if not prediction.dtype.startswith(("float", "bfloat")):
+        return _finding(
+            loss, f"the prediction is {prediction.dtype} {prediction.shape}, class numbers and no scores",
+            ("It takes the raw scores of all classes; argmax keeps the class alone, and has no gradient.",),
+            _before_argmax(watched, loss),
+        )  # fmt: skip
     wanted = prediction.shape[:1] + prediction.shape[2:]
     floating = target.dtype.startswith(("float", "bfloat"))
     if target.shape == wanted and floating and target.whole:
@@ -196,6 +216,24 @@ def _classes(watched: Watched, loss: LossCall) -> Finding | None:
             _reshaped(watched, loss, wanted),
         )
     return None
+
+
+def _before_argmax(watched: Watched, loss: LossCall) -> tuple[Fix, ...]:
+    """The scores themselves, where the prediction is a name for their argmax."""
+    call = watched.call(loss.place)
+    first = call.arguments[0] if call is not None and call.arguments else None
+    source = watched.sources.get(first.place.path) if first is not None else None
+    if first is None or source is None:
+        return ()
+    made = [a.value for a in source.assignments if a.target == first.text and a.place.line < first.place.line]
+    where = made[-1] if made else first.place
+    inner = watched.call(where)
+    if inner is None or not inner.function.endswith("argmax"):
+        return ()
+    scores = watched.text(inner.receiver) if inner.receiver is not None else ""
+    if inner.resolved.startswith("torch.argmax") or not scores:
+        scores = inner.arguments[0].text if inner.arguments else ""
+    return (advice(scores, watched.instead(first.place, scores)),) if scores else ()
 
 
 def _reshaped(watched: Watched, loss: LossCall, wanted: tuple[int, ...]) -> tuple[Fix, ...]:
