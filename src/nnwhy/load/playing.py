@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import importlib
 import io
 import signal
 import sys
@@ -19,7 +20,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils.data import DataLoader
 
-from nnwhy.load.running import Training, run_file, training_at_most
+from nnwhy.load.running import Training, run_file, text_of, training_at_most
 
 PLAYED_SECONDS = 1.0
 """How long a program is played, in seconds of the processor."""
@@ -99,6 +100,10 @@ def play(path: Path, statements: list[ast.stmt], *, bare: bool = False) -> Excep
         if ran.stopped is not None or ran.cut:
             return None
         body = ast.fix_missing_locations(ast.Module(statements, []))
+        if "optim" in text_of(path):
+            importlib.import_module(
+                "torch._dynamo"
+            )  # an optimizer's first call does, in a second that is not the program's
         return _played(compile(body, str(path), "exec"), ran.module, bare)
     return None
 
