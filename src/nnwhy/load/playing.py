@@ -23,7 +23,7 @@ from torch.utils.data import DataLoader
 from nnwhy.load.running import Training, run_file, text_of, training_at_most
 
 PLAYED_SECONDS = 1.0
-"""How long a program is played, in seconds of the processor."""
+"""How long a program is played, in seconds of the processor for its main thread."""
 TRAINED_SECONDS = 0.3
 """How long of that it may train."""
 WAITED_SECONDS = 3.0
@@ -141,6 +141,8 @@ def _as_alone(path: Path) -> Generator[None]:
     words, type_before, threads = sys.argv, torch.get_default_dtype(), torch.get_num_threads()
     made: Any = DataLoader.__init__
     sys.argv = [str(path)]
+    if threads != 1:  # many threads wait for each other on what is small
+        torch.set_num_threads(1)
     DataLoader.__init__ = _without_workers(made)  # type: ignore[method-assign]
     silent = io.StringIO()
     try:
@@ -172,13 +174,13 @@ class _Until(TorchFunctionMode):
 
     def __init__(self) -> None:
         super().__init__()
-        self._end = time.process_time() + PLAYED_SECONDS
+        self._end = time.thread_time() + PLAYED_SECONDS
         self._trains = False
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        if time.process_time() > self._end:
+        if time.thread_time() > self._end:
             raise Training
         if not self._trains and func is torch.Tensor.backward:
             self._trains = True
-            self._end = min(self._end, time.process_time() + TRAINED_SECONDS)
+            self._end = min(self._end, time.thread_time() + TRAINED_SECONDS)
         return func(*args, **(kwargs or {}))
