@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.statements import moved
-from nnwhy.checks.training.basis.watched import Watched, advice
+from nnwhy.checks.training.basis.watched import Watched, advice, reached
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.place import Place
 
@@ -55,6 +55,8 @@ def gradients_erased(watched: Watched) -> Iterator[Finding]:
         elif kind == "act" and session.acts[index].kind == "zero_grad":
             between = session.acts[index].place
         elif kind == "step" and session.steps[index].erased and between is not None:
+            if not reached(watched, session.steps[index]):
+                continue
             yield Finding(
                 "gradients-erased", "warning", between, {},
                 because=("Every gradient is 0 when the optimizer steps.",),

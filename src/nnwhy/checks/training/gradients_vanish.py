@@ -51,13 +51,19 @@ def gradients_vanish(watched: Watched) -> Iterator[Finding]:
         network = watched.session.network(early.network) if early.network is not None else None
         made = network.constructed[0] if network and network.constructed else None
         place = _squashing(watched) or made
-        if early.gradient == 0.0:
+        if early.gradient == 0.0 and _squashing(watched) is None:
             continue
+        title = (
+            "the gradient of {early} is 0: it vanishes on the way from {late}"
+            if early.gradient == 0.0
+            else ""
+        )
         yield Finding(
             "gradients-vanish", "warning", place, {"early": early.name, "late": late.name, "ratio": f"{1 / share:,.0f}"},
             because=(f"Root mean square: {early.gradient:.2g} at {early.name}, {late.gradient:.2g} at {late.name}.",),
             fixes=(advice("ReLU instead of sigmoid or tanh, normalisation layers, or skip connections"),),
             also=(made,) if made and made != place else (),
+            title=title,
         )  # fmt: skip
 
 

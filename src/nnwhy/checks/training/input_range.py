@@ -61,6 +61,13 @@ def input_range(watched: Watched) -> Iterator[Finding]:
                 fixes=(advice(f"{argument} / 255", _divided(watched, one)),),
             )  # fmt: skip
             return
+        if _nearly_constant(pictures):
+            yield Finding(
+                "input-range", "warning", one.place, values,
+                because=("All values of the batch lie within about 1 / 255 of each other: the pictures were scaled twice before they were normalised.",),
+                fixes=(advice("divide by 255 once"),),
+            )  # fmt: skip
+            return
         if 0 < pictures.maximum <= 1 / 200 and pictures.minimum >= 0 and len(pictures.shape) == 4:
             yield Finding(
                 "input-range", "warning", one.place, values,
@@ -68,6 +75,17 @@ def input_range(watched: Watched) -> Iterator[Finding]:
                 fixes=(advice("divide by 255 once"),),
             )  # fmt: skip
             return
+
+
+def _nearly_constant(values: Values) -> bool:
+    low, high = values.minimum or 0.0, values.maximum or 0.0
+    spread = high - low
+    return (
+        len(values.shape) == 4
+        and values.shape[1] in (1, 3)
+        and 0 < spread <= 1 / 50
+        and abs(low + high) > 20 * spread
+    )
 
 
 def _unscaled(values: Values) -> bool:

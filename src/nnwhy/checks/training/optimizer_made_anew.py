@@ -30,7 +30,11 @@ from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
 from nnwhy.facts.place import Place
+from nnwhy.facts.session import OptimizerStep
 
+_AN_EPOCH = 4
+"""Steps of an optimizer that lives for a short epoch."""
+_AVERAGING = frozenset({"Adam", "AdamW", "RMSprop", "NAdam", "RAdam", "Adamax", "Adagrad"})
 _EPOCH = re.compile(r"(epoch|ep)(_?(idx|index|i|number|num|no))?")
 
 
@@ -61,13 +65,22 @@ def optimizer_made_anew(watched: Watched) -> Iterator[Finding]:
             for s in watched.session.steps
             if (o := watched.optimizer(s.optimizer)) is not None and o.place == place
         ]
-        if count < 3 or len(steps) < 2 or len(steps) > count:
+        if count < 3 or len(steps) < 2 or len(steps) > count * (_AN_EPOCH if _of_one(watched, steps) else 1):
             continue
         yield Finding(
             "optimizer-made-anew", "warning", place, {"count": count, "steps": len(steps)},
             because=("Momentum and Adam's averages begin at zero with each of them.",),
             fixes=(advice("make it once, before the loop"),),
         )  # fmt: skip
+
+
+def _of_one(watched: Watched, steps: list[OptimizerStep]) -> bool:
+    """Whether all these optimizers keep averages, of the parameters of one network that stays."""
+    kinds = {one.type for step in steps if (one := watched.optimizer(step.optimizer)) is not None}
+    networks = {
+        state.network for step in steps for state in step.parameters if state.optimizer == step.optimizer
+    }
+    return len(networks) == 1 and None not in networks and kinds <= _AVERAGING
 
 
 def _epochs_around(watched: Watched, place: Place) -> Place | None:

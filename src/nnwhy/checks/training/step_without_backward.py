@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
-from nnwhy.checks.training.basis.watched import Watched, advice
+from nnwhy.checks.training.basis.watched import Watched, advice, reached
 from nnwhy.facts.finding import Finding
 
 
@@ -40,13 +40,13 @@ from nnwhy.facts.finding import Finding
 def step_without_backward(watched: Watched) -> Iterator[Finding]:
     for step in watched.session.steps:
         held = [state for state in step.parameters if state.optimizer == step.optimizer]
-        if step.backwards != 0 or not held or any(state.gradient for state in held):
+        if not held or any(state.gradient for state in held) or reached(watched, step):
             continue
         optimizer = watched.optimizer(step.optimizer)
         loss = next((one.place for one in reversed(watched.session.losses) if one.step < step.number), None)
         yield Finding(
             "step-without-backward", "warning", step.place, {"optimizer": optimizer.type if optimizer else "the optimizer"},
-            because=("There was no backward pass before it.",),
+            because=("No backward pass before it reaches what it holds.",),
             fixes=(advice("loss.backward()", watched.before(step.place, "loss.backward()")),),
             also=(loss,) if loss else (),
         )  # fmt: skip

@@ -130,6 +130,18 @@ class Watched:
         return f"nnwhy: ignore[{finding.check}]" in line or line.rstrip().endswith("# nnwhy: ignore")
 
 
+def reached(watched: Watched, step: OptimizerStep) -> bool:
+    """Whether a backward pass before this step may have reached what its optimizer holds; where it is not known whose the
+    parameters are, or what a pass reached, any pass counts."""
+    if not step.backwards:
+        return False
+    networks = {state.network for state in step.parameters if state.optimizer == step.optimizer}
+    if None in networks or not networks:
+        return True
+    passes = watched.session.backwards
+    return any(not one.networks or one.cuts or networks & set(one.networks) for one in passes)
+
+
 def advice(label: str, edits: tuple[Edit, ...] = (), means: str = "") -> Fix:
     """A way out that was not tried."""
     return Fix(label, edits, means)
