@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from nnwhy.watch.phases import Phases
     from nnwhy.watch.watching import Watch
 
+_WATCHED_FOR = frozenset({"eval-mode-missing"})
+"""What `check` tells from the source, and the evaluation itself shows."""
+
 
 class _Stopped(BaseException):
     """The watched steps are over and the user asked to stop there; not an Exception, so that no handler swallows it."""
@@ -169,7 +172,7 @@ class Observation:
         from nnwhy.checks.training.basis.registry import training_checks
         from nnwhy.checks.training.basis.watched import Watched
 
-        checks = {finding.check for finding in told} | set(training_checks())
+        checks = {finding.check for finding in told} | set(training_checks()) | _WATCHED_FOR
         lines = {_key(finding)[1:] for finding in told}
         passes = self._watch.repeated if self._watch is not None else {}
         for one in passes.values():
