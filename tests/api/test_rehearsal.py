@@ -93,6 +93,7 @@ def test_an_exception_that_nobody_knows_is_told_as_it_is(tmp_path: Path) -> None
         "F.cross_entropy(Net()(torch.rand(5, 4)), torch.randint(0, 6, (5,))).backward()",
         "raise SystemExit(2)",
         "raise FileNotFoundError('data.csv')",
+        "{}['configuration']",
         "raise RuntimeError('Found no NVIDIA driver on your system')",
     ],
 )

@@ -33,6 +33,18 @@ def tree(text: str) -> ast.Module:
         ("open('a.txt')", False),
         ("import os\nos.system('ls')", False),
         ("import torch\nf = torch.compile(len)", False),
+        ("import os\nos.replace('a', 'b')", False),
+        ("from os import unlink", False),
+        ("import os as o", False),
+        ("import os\nn = os.cpu_count()", True),
+        ("import os\nrank = os.environ['RANK']", False),
+        ("import sys\nname = sys.argv[1]", False),
+        ("import argparse\np = argparse.ArgumentParser()\np.add_argument('--data')", False),
+        ("import argparse\np = argparse.ArgumentParser()\np.add_argument('--lr', default=0.1)", True),
+        (
+            "import argparse\np = argparse.ArgumentParser()\np.add_argument('--fast', action='store_true')",
+            True,
+        ),
     ],
 )
 def test_a_program_that_reaches_beyond_memory_is_not_played(

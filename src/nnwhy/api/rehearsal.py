@@ -4,10 +4,14 @@ each fix is tried by playing it again."""
 from __future__ import annotations
 
 import ast
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import FrameType
+
+import torch
 
 from nnwhy.api.crash import crash_findings
 from nnwhy.api.crash_frames import user_places
@@ -17,6 +21,7 @@ from nnwhy.facts.source import SourceFacts
 from nnwhy.fix.overlay import overlaid
 from nnwhy.fix.prove import moved
 from nnwhy.fix.texts import Overlapping, edited
+from nnwhy.load.failed_call import raised_in_network
 from nnwhy.load.harmless import harmless
 from nnwhy.load.playing import parts_to_play, play
 from nnwhy.load.running import tree_of
@@ -117,16 +122,30 @@ def _seen(program: Program) -> tuple[list[Finding], dict[str, SourceFacts]]:
 
 
 def _plainly(error: Exception, sources: dict[str, SourceFacts]) -> Iterator[Finding]:
-    """The exception at the user's innermost expression."""
+    """The exception at the user's innermost expression, where that has to do with a network or with tensors."""
     places = user_places(error)
-    place = places[-1][1] if places else None
-    if place is not None and place.path in sources:
+    frame, place = places[-1] if places else (None, None)
+    if frame is None or place is None or place.path not in sources:
+        return
+    if raised_in_network(error) or _has_tensors(frame, sources[place.path].at(place)):
         lines = str(error).strip().splitlines()
         yield Finding(
             "call-fails", "error", place,
             {"name": "the program", "type": type(error).__name__, "message": lines[0] if lines else "no message"},
             title="{name} fails: {type}: {message}",
         )  # fmt: skip
+
+
+def _has_tensors(frame: FrameType, text: str) -> bool:
+    """Whether a name in an expression stands for a tensor, a network, a class of networks or torch."""
+    known = {**frame.f_globals, **frame.f_locals}
+    values = [known.get(name) for name in re.findall(r"\b[^\W\d]\w*", text)]
+    return any(
+        isinstance(value, torch.Tensor | torch.nn.Module)
+        or (isinstance(value, type) and issubclass(value, torch.nn.Module))
+        or getattr(value, "__name__", "").startswith("torch")
+        for value in values
+    )
 
 
 def _proved(finding: Finding, program: Program, sources: dict[str, SourceFacts]) -> Finding:
