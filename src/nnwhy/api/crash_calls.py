@@ -29,7 +29,6 @@ def in_call(error: Exception, sources: dict[str, SourceFacts]) -> tuple[Finding,
     name = call.function.rpartition(".")[2]
     found = (
         (_index(frame, source, call) if name in _INDEXED else None)
-        or (_with_gradient(frame, source, call) if name == "numpy" else None)
         or (_one_hot_of_axis(frame, source, call) if name == "permute" else None)
         or _time_second(crash)
         or (_pair_for_array(error, frame, source, call) if name in _OF_ARRAYS else None)
@@ -68,20 +67,6 @@ def _index(frame: FrameType, source: SourceFacts, call: SourceCall) -> Finding |
         expected=f"{data.dim()} axes of int64",
         actual=f"{index.dim()} of {kind}",
         fixes=(_fix([Edit(where, text + "".join(methods))], "one index for each row"),),
-    )  # fmt: skip
-
-
-def _with_gradient(frame: FrameType, source: SourceFacts, call: SourceCall) -> Finding | None:
-    """`.numpy()` of a tensor that has a gradient."""
-    value = value_in(frame, source.at(call.receiver)) if call.receiver is not None else None
-    if call.receiver is None or not isinstance(value, torch.Tensor) or not value.requires_grad:
-        return None
-    text = bracketed(source.at(call.receiver))
-    return Finding(
-        "call-fails", "error", call.place, {"text": source.at(call.receiver)},
-        title="{text} has a gradient, and numpy() keeps none",
-        because=("an array has no graph behind it; detach() leaves it, and torch.no_grad() makes none",),
-        fixes=(_fix([Edit(call.receiver, f"{text}.detach()")], "without its gradient"),),
     )  # fmt: skip
 
 

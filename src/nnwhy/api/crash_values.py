@@ -244,27 +244,18 @@ def _padded(call: SourceCall, rows: str) -> Fix:
     return _fix(call.place, code, "a tensor has rows of one length: the short ones are filled up with 0")
 
 
-def _method_for_its_result(crash: Crash) -> Finding | None:
-    """`Adam(net.parameters)`, `Adam(net)`: what is asked for are the parameters."""
+def _network_for_its_parameters(crash: Crash) -> Finding | None:
+    """`Adam(net)`: what is asked for are the parameters."""
     call = crash.call
     called = crash.value(call.function) if call is not None else UNKNOWN
-    if (
-        call is None
-        or not (isinstance(called, type) and issubclass(called, torch.optim.Optimizer))
-        or not call.arguments
-    ):
+    if call is None or not (isinstance(called, type) and issubclass(called, torch.optim.Optimizer)):
         return None
-    first = call.arguments[0]
-    value = crash.value(first.text)
-    if isinstance(value, nn.Module):
-        added, problem = ".parameters()", f"the network {first.text}, and takes its parameters"
-    elif callable(value) and isinstance(getattr(value, "__self__", None), nn.Module):
-        added, problem = "()", f"the method {first.text}, which was not called"
-    else:
+    first = call.arguments[0] if call.arguments else None
+    if first is None or not isinstance(crash.value(first.text), nn.Module):
         return None
     return _finding(
-        "method-not-called", first.place, "{optimizer} gets {problem}", (), (_fix(first.place, first.text + added, "the parameters"),),
-        optimizer=called.__name__, problem=problem,
+        "method-not-called", first.place, "{optimizer} gets the network {name}, and takes its parameters", (),
+        (_fix(first.place, f"{first.text}.parameters()", "the parameters"),), optimizer=called.__name__, name=first.text,
     )  # fmt: skip
 
 
@@ -310,7 +301,7 @@ def _fits(value: torch.Tensor, other: Any) -> bool:
 
 _EXPLAINING: tuple[Callable[[Crash], Finding | None], ...] = (
     _tensor_for_numpy, _backward_of_many, _leaf_changed, _many_as_one, _constructed_with_tensors, _sequence_of_others,
-    _method_for_its_result,
+    _network_for_its_parameters,
 )  # fmt: skip
 
 
