@@ -1,8 +1,9 @@
 """Runs `check` on models that are right and lists what it says: no error and no warning is the bar.
 
-    python bench/quiet.py [--sources] [--torchvision] [--timm N] [--transformers N] [name ...]
+    python bench/quiet.py [--sources] [--torchvision] [--timm N] [--transformers N] [--part K/M] [name ...]
 
-Without options: all of them, 60 of timm and 60 architectures of transformers. `--sources` are the files of torchvision's models as a
+Without options: all of them, 60 of timm and 60 architectures of transformers. `--part 1/2` and `--part 2/2` share them between two
+processes. `--sources` are the files of torchvision's models as a
 user's own, so that what is read from the source is looked at as well.
 """
 
@@ -30,7 +31,7 @@ def main(arguments: list[str]) -> None:
     warnings.simplefilter("ignore")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     names = [a for a in arguments if not a.startswith("--") and not a.isdigit()]
-    if not any(argument.startswith("--") for argument in arguments):
+    if not {"--sources", "--torchvision", "--timm", "--transformers"} & {*arguments}:
         arguments = ["--sources", "--torchvision", "--timm", "60", "--transformers", "60", *arguments]
     programs: list[tuple[str, str, tuple[str, ...]]] = []
     if "--sources" in arguments:
@@ -41,6 +42,10 @@ def main(arguments: list[str]) -> None:
         programs += _timm(int(arguments[arguments.index("--timm") + 1]))
     if "--transformers" in arguments:
         programs += _transformers(int(arguments[arguments.index("--transformers") + 1]))
+    if "--part" in arguments:
+        part, parts = (int(word) for word in arguments[arguments.index("--part") + 1].split("/"))
+        programs = programs[part - 1 :: parts]
+        names = [name for name in names if "/" not in name]
     loud = looked = 0
     notes: dict[str, int] = {}
     with tempfile.TemporaryDirectory() as folder:
