@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 import torch
 from torch import nn
 
+from nnwhy.load import load
 from nnwhy.load.large import MetaBeyond
 
 
@@ -48,3 +52,17 @@ def test_a_device_that_was_asked_for_is_kept() -> None:
     with MetaBeyond(real_bytes=0):
         assert torch.empty(2000, 2000, device="meta").is_meta
     assert not torch.empty(2000, 2000).is_meta
+
+
+def test_a_constructor_that_computes_with_values_gets_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(
+        "import torch\nfrom torch import nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.fc = nn.Linear(int(torch.ones(400, 400).sum()) // 40_000, 2)\n"
+    )
+    monkeypatch.setattr(MetaBeyond.__init__, "__defaults__", (0,))
+    loaded = load(f"{path}:Net")
+    assert loaded.module.fc.in_features == 4
+    assert loaded.device == "cpu"

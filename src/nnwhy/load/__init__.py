@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nnwhy.load.arguments import Arguments, Init
     from nnwhy.load.candidates import Candidate
     from nnwhy.load.hints import InputHint
+    from nnwhy.load.large import MetaBeyond
     from nnwhy.load.reading import FileNames
     from nnwhy.load.running import Ran
 
@@ -66,11 +67,21 @@ def load(
     and one that trains is left after some seconds of it unless `whole`. To record where modules are constructed, wrap this call in
     `nnwhy.trace.watching_constructions()`. Raises TargetError and UserCodeError, one sentence each.
     """
-    from nnwhy.load.large import MetaBeyond
+    from nnwhy.load.large import VALUES_BYTES, MetaBeyond
 
     parsed = parse_target(target)
     folder = directory or Path.cwd()
     watch = MetaBeyond()
+    try:
+        return _loaded(parsed, folder, init, whole, watch)
+    except (TargetError, UserCodeError):
+        if not watch.meta_elements or watch.asked > VALUES_BYTES:
+            raise
+    # The constructor may have computed with values, which a tensor that is a shape only does not have.
+    return _loaded(parsed, folder, init, whole, MetaBeyond(VALUES_BYTES))
+
+
+def _loaded(parsed: Target, folder: Path, init: Init, whole: bool, watch: MetaBeyond) -> Loaded:
     with watch:
         ran, path = _run(parsed, folder, whole)
         try:

@@ -15,6 +15,8 @@ from torch.overrides import TorchFunctionMode
 
 REAL_BYTES = 256 * 2**20
 SMALL_BYTES = 2**18
+VALUES_BYTES = 2**31
+"""Up to here a network is built again, all of it real, where its constructor raises on tensors that are shapes only."""
 
 _BY_SIZES = {torch.empty, torch.zeros, torch.ones, torch.rand, torch.randn}
 _BY_SHAPE = {torch.full}
@@ -32,13 +34,14 @@ _SQUARE = {torch.eye}
 class MetaBeyond(TorchFunctionMode):
     """While active, factory calls count their bytes; once `real_bytes` are made, large ones give meta tensors.
 
-    `meta_elements` counts the elements that were never given memory.
+    `meta_elements` counts the elements that were never given memory, `asked` the bytes of all.
     """
 
     def __init__(self, real_bytes: int = REAL_BYTES) -> None:
         super().__init__()
         self.real_bytes = real_bytes
         self.made = 0
+        self.asked = 0
         self.meta_elements = 0
 
     def __torch_function__(
@@ -54,6 +57,7 @@ class MetaBeyond(TorchFunctionMode):
             return func(*args, **kwargs)
         dtype = kwargs.get("dtype") or torch.get_default_dtype()
         size = elements * dtype.itemsize
+        self.asked += size
         if size > SMALL_BYTES and self.made + size > self.real_bytes:
             self.meta_elements += elements
             return func(
