@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from nnwhy.api.crash_frames import UNKNOWN, same, user_places, value_in
+from nnwhy.api.crash_frames import UNKNOWN, fix_of, same, user_places, value_in
 from nnwhy.checks.basis.editing import added_argument, bracketed
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
@@ -31,7 +31,7 @@ def method_as_value(
             return Finding(
                 "method-not-called", "error", argument.place, {"text": argument.text, "call": call.function},
                 title="{text} is the method itself, and {call} takes what it gives",
-                fixes=(_fix([Edit(argument.place, f"{argument.text}()")], "calls it"),),
+                fixes=(fix_of([Edit(argument.place, f"{argument.text}()")], "calls it"),),
                 also=(call.place,),
             )  # fmt: skip
     called = value_in(frame, source.at(call.callee))
@@ -46,7 +46,7 @@ def method_as_value(
     return Finding(
         "method-not-called", "error", call.place, {"text": text, "needed": ", ".join(_needed(called))},
         title="{text}() is called without {needed}, where the function itself is handed over",
-        fixes=(_fix([Edit(call.place, text)], "hands it over"),),
+        fixes=(fix_of([Edit(call.place, text)], "hands it over"),),
     )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def list_for_tensor(error: BaseException, sources: dict[str, SourceFacts]) -> Fi
             if not isinstance(value, list | tuple) or not value or not isinstance(value[0], torch.Tensor):
                 continue
             fixes = [
-                _fix(
+                fix_of(
                     [Edit(argument.place, f"{bracketed(argument.text)}[0]")], "the first tensor of the batch"
                 )
             ]
@@ -87,7 +87,7 @@ def list_for_tensor(error: BaseException, sources: dict[str, SourceFacts]) -> Fi
             names = f"({argument.text},)" if len(value) == 1 else f"{argument.text}, *_"
             target = _loop_target(source, loop[-1].value, argument.text) if loop else None
             if target is not None:
-                fixes.insert(0, _fix([Edit(target, names)], "takes the batch apart"))
+                fixes.insert(0, fix_of([Edit(target, names)], "takes the batch apart"))
             return Finding(
                 "pair-as-tensor", "error", argument.place,
                 {"name": argument.text, "count": len(value), "call": call.function},
@@ -155,10 +155,12 @@ def _fitting(
         kept = [a for a in call.arguments if a is not unknown[0]]
         if near:
             words = [_written(a) if a is not unknown[0] else f"{near[0]}={a.text}" for a in call.arguments]
-            yield _fix([Edit(call.place, f"{source.at(call.callee)}({', '.join(words)})")], "the name it has")
+            yield fix_of(
+                [Edit(call.place, f"{source.at(call.callee)}({', '.join(words)})")], "the name it has"
+            )
         elif not missing:
             words = [_written(a) for a in kept]
-            yield _fix([Edit(call.place, f"{source.at(call.callee)}({', '.join(words)})")], "what it takes")
+            yield fix_of([Edit(call.place, f"{source.at(call.callee)}({', '.join(words)})")], "what it takes")
         return
     if missing and not unknown:
         known = {**frame.f_globals, **frame.f_locals}
@@ -166,12 +168,14 @@ def _fitting(
             plain = not call.arguments or not any(a.name for a in call.arguments)
             plain = plain and list(missing) == list(positional[len(given) : len(given) + len(missing)])
             words = [name if plain else f"{name}={name}" for name in missing]
-            yield _fix([added_argument(call, ", ".join(words))], "gives what it needs")
+            yield fix_of([added_argument(call, ", ".join(words))], "gives what it needs")
         return
     if len(given) > len(positional) and not unknown:
         kept = [*given[: len(positional)], *(a for a in call.arguments if a.name)]
         words = [_written(a) for a in kept]
-        yield _fix([Edit(call.place, f"{source.at(call.callee)}({', '.join(words)})")], "as many as it takes")
+        yield fix_of(
+            [Edit(call.place, f"{source.at(call.callee)}({', '.join(words)})")], "as many as it takes"
+        )
 
 
 def _written(argument: SourceArgument) -> str:
@@ -180,7 +184,3 @@ def _written(argument: SourceArgument) -> str:
 
 def _listed(words: Sequence[str]) -> str:
     return f"({', '.join(words)})"
-
-
-def _fix(edits: list[Edit], means: str) -> Fix:
-    return Fix(edits[0].text, tuple(edits), means)

@@ -8,7 +8,7 @@ from types import FrameType
 import torch
 
 from nnwhy.api.crash_arguments import list_for_tensor, method_as_value, wrong_arguments
-from nnwhy.api.crash_frames import UNKNOWN, Crash, crash_of, same, user_places, value_in
+from nnwhy.api.crash_frames import UNKNOWN, Crash, crash_of, fix_of, same, user_places, value_in
 from nnwhy.checks.basis.bindings import bindings
 from nnwhy.checks.basis.editing import argument_written, bracketed, contains
 from nnwhy.checks.basis.words import shape_text
@@ -66,7 +66,7 @@ def _index(frame: FrameType, source: SourceFacts, call: SourceCall) -> Finding |
         title="{name} of {data} gets an index of {index} {kind}: it takes int64 with as many axes as the data",
         expected=f"{data.dim()} axes of int64",
         actual=f"{index.dim()} of {kind}",
-        fixes=(_fix([Edit(where, text + "".join(methods))], "one index for each row"),),
+        fixes=(fix_of([Edit(where, text + "".join(methods))], "one index for each row"),),
     )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def _one_hot_of_axis(frame: FrameType, source: SourceFacts, call: SourceCall) ->
         title="one_hot of {shape} has {count} axes, and permute names {given}: the axis of one channel is still there",
         expected=shape_text(shape[:axis] + shape[axis + 1 :]),
         actual=shape_text(shape),
-        fixes=(_fix([Edit(first.place, f"{bracketed(first.text)}.squeeze({axis})")], "class numbers without a channel"),),
+        fixes=(fix_of([Edit(first.place, f"{bracketed(first.text)}.squeeze({axis})")], "class numbers without a channel"),),
         also=(call.place,),
     )  # fmt: skip
 
@@ -114,7 +114,7 @@ def _time_second(crash: Crash) -> Finding | None:
         title="ctc_loss reads {shape} as (time, batch, classes), a batch of {batch}, and gets {count} lengths",
         expected=shape_text((shape[1], shape[0], shape[2])),
         actual=shape_text(shape),
-        fixes=(_fix([Edit(first.place, f"{bracketed(first.text)}.transpose(0, 1)")], "time first, then the batch"),),
+        fixes=(fix_of([Edit(first.place, f"{bracketed(first.text)}.transpose(0, 1)")], "time first, then the batch"),),
     )  # fmt: skip
 
 
@@ -136,12 +136,12 @@ def _pair_for_array(
         name, made = maker
         rest = "_" if len(value) == 2 else "*_"
         fixes.append(
-            _fix(
+            fix_of(
                 [Edit(made, f"{name}, {rest} = {source.at(made).partition('=')[2].lstrip()}")],
                 "keeps the array alone",
             )
         )
-    fixes.append(_fix([Edit(first.place, f"{bracketed(first.text)}[0]")], "the array of the tuple"))
+    fixes.append(fix_of([Edit(first.place, f"{bracketed(first.text)}[0]")], "the array of the tuple"))
     return Finding(
         "pair-as-tensor", "error", fixes[0].edits[0].place,
         {"name": first.text, "count": len(value), "call": call.function, "type": type(value[1]).__name__},
@@ -172,7 +172,3 @@ def _maker(error: BaseException, source: SourceFacts, name: str) -> tuple[str, P
         given = argument_written(outer, name, parameters.index(name) - bound)
         name = source.at(given) if given is not None else ""
     return None
-
-
-def _fix(edits: list[Edit], means: str) -> Fix:
-    return Fix(edits[0].text, tuple(edits), means)

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from nnwhy.facts.finding import Edit, Fix
 from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceCall, SourceFacts
 from nnwhy.trace.places import place_of
@@ -98,3 +99,8 @@ def _of_torch(called: Any) -> bool:
     if getattr(torch, name, None) is called:
         return True
     return (getattr(called, "__module__", None) or "").startswith("torch.")
+
+
+def fix_of(edits: list[Edit], means: str) -> Fix:
+    """A way out that was not tried, named by the text of its first edit."""
+    return Fix(edits[0].text, tuple(edits), means)
