@@ -79,6 +79,33 @@ torch.optim.SGD(Stack().parameters(), lr=0.1)
 
 EMPTY_NAMED = EMPTY.replace("torch.optim.SGD(Stack()", "stack = Stack()\ntorch.optim.SGD(stack")
 
+EMPTY_PART = """
+class Thin(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.factors = [nn.Parameter(torch.randn(2, 4)), nn.Parameter(torch.randn(3, 2))]
+
+    def forward(self, x):
+        return x @ self.factors[0].T @ self.factors[1].T
+
+
+net = nn.Sequential(Thin(), nn.ReLU())
+torch.optim.SGD(net.parameters(), lr=0.1)
+"""
+
+MAPS = """
+criterion = nn.CrossEntropyLoss()
+maps, labels = nn.Conv2d(1, 3, 3)(torch.randn(5, 1, 6, 6)), torch.zeros(5, dtype=torch.long)
+loss = criterion(maps, labels)
+"""
+
+ROWS = """
+criterion = nn.CrossEntropyLoss()
+maps, mask = nn.Conv2d(1, 3, 1)(torch.randn(5, 1, 6, 8)), torch.zeros(5, 6, 8, dtype=torch.long)
+mask = mask.argmax(dim=1)
+loss = criterion(maps, mask)
+"""
+
 COLUMN = """
 criterion = nn.CrossEntropyLoss()
 scores, labels = nn.Linear(4, 3)(torch.randn(6, 4)), torch.zeros(6, 1, dtype=torch.long)
@@ -92,6 +119,9 @@ CASES = {
     "in_place": (IN_PLACE, ["changed-in-place", "p += 1"]),
     "class_ten": (CLASS_TEN, ["labels-out-of-range", "1 to 10", "labels - 1", "verified"]),
     "empty": (EMPTY_NAMED, ["modules-unregistered", "nn.ModuleList([nn.Linear(4, 4) for _ in range(3)])", "verified"]),
+    "empty_part": (EMPTY_PART, ["parameter-unregistered", "nn.ParameterList([", "verified"]),
+    "maps": (MAPS, ["loss-target", "(5, 3, 4, 4)", "maps.mean((2, 3))", "verified"]),
+    "rows": (ROWS, ["loss-target", "(5, 8)", "(5, 6, 8)", "fix   mask"]),
     "column": (COLUMN, ["loss-target", "(6, 3)", "(6, 1)", "labels.squeeze(1)", "verified"]),
 }  # fmt: skip
 

@@ -52,6 +52,14 @@ def main():
     return head.out_features
 """
 
+OF_THE_CLASS = """
+
+def main():
+    model = Trunk()
+    width = nn.Linear.in_features
+    model.fc = nn.Linear(width, 2)
+"""
+
 
 def explained(text: str, folder: Path, name: str) -> Finding:
     path = folder / f"{name}.py"
@@ -82,3 +90,10 @@ def test_a_number_is_found_inside_a_sequential(tmp_path: Path) -> None:
     finding = explained(TRUNK + INSIDE, tmp_path, "inside_sequential")
     assert finding.proved is not None
     assert finding.proved.label == "head[0].out_features"
+
+
+def test_a_number_that_is_read_from_the_class_is_the_layers(tmp_path: Path) -> None:
+    finding = explained(TRUNK + OF_THE_CLASS, tmp_path, "of_the_class")
+    assert finding.proved is not None
+    assert finding.proved.label == "model.fc.in_features"
+    assert any("in_features 20" in reason for reason in finding.because)

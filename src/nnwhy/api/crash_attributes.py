@@ -33,8 +33,10 @@ def in_attribute(
     sources: dict[str, SourceFacts],
     constructed: Constructed | None,
 ) -> tuple[Finding, ...]:
-    """The finding on an AttributeError of a module, its fixes evaluated in the frames that are still there; () for every other."""
+    """The finding on an AttributeError of a module or of a class of modules, its fixes evaluated in the frames that are still there; () for every other."""
     inner = frames[-1] if frames else None
+    if isinstance(error, AttributeError) and isinstance(error.obj, type) and issubclass(error.obj, nn.Module):
+        return _of_class(error.obj, error.name or "", frames, sources)
     if not isinstance(error, AttributeError) or inner is None or inner.f_code.co_name != "__getattr__":
         return ()
     owner, name = inner.f_locals.get("self"), inner.f_locals.get("name")
@@ -64,6 +66,50 @@ def in_attribute(
             title="{holder} is a {kind}{made} and has no {name}",
         ),
     )  # fmt: skip
+
+
+def _of_class(
+    cls: type[nn.Module], name: str, frames: list[FrameType], sources: dict[str, SourceFacts]
+) -> tuple[Finding, ...]:
+    """`nn.Linear.in_features`: the class has no such number, the layers in sight that are made of it have."""
+    user = next((frame for frame in reversed(frames) if user_frame(frame) is frame), None)
+    place = Spot(user.f_code, user.f_lasti).place if user is not None else None
+    source = sources.get(place.path) if place is not None else None
+    text = source.at(place) if source is not None and place is not None else ""
+    if user is None or place is None or source is None or not text.endswith(f".{name}"):
+        return ()
+    layers = [(at, layer) for at, layer in _layers_in_sight(user, cls) if hasattr(layer, name)]
+    # The layer that this function is about to replace stands first.
+    named = {a.target for a in source.assignments if a.scope == place.function}
+    layers.sort(key=lambda found: found[0] not in named)
+    fixes = [
+        _tried(Fix(f"{at}.{name}", (Edit(place, f"{at}.{name}"),), "the number of the layer itself"), user)
+        for at, _ in layers[:2]
+        if len(layers) == 1 or at in named
+    ]
+    return (
+        Finding(
+            "attribute-missing", "error", place,
+            {"holder": text.removesuffix(f".{name}"), "kind": cls.__name__, "name": name},
+            because=tuple(f"{at}, a {cls.__name__}, has {name} {getattr(layer, name)}" for at, layer in layers[:3]),
+            fixes=tuple(fixes),
+            title="{holder} is the class and has no {name}: each {kind} that is made of it has its own",
+        ),
+    )  # fmt: skip
+
+
+def _layers_in_sight(frame: FrameType, cls: type[nn.Module]) -> list[tuple[str, nn.Module]]:
+    """The layers of a class in the networks that the frame's variables hold, as the code there would write them."""
+    found: dict[int, tuple[str, nn.Module]] = {}
+    for variable, root in {**frame.f_globals, **frame.f_locals}.items():
+        if isinstance(root, nn.Module):
+            for path, module in root.named_modules():
+                if isinstance(module, cls) and id(module) not in found:
+                    parts = [
+                        f"[{part}]" if part.isdigit() else f".{part}" for part in path.split(".") if part
+                    ]
+                    found[id(module)] = (variable + "".join(parts), module)
+    return list(found.values())
 
 
 def _replaced_again(place: Place, frames: list[FrameType], sources: dict[str, SourceFacts]) -> Finding | None:

@@ -135,13 +135,18 @@ def _changed(watch: Watch, place: Place | None) -> tuple[Finding, ...]:
 
 
 def _empty(frames: list[FrameType], sources: dict[str, SourceFacts]) -> tuple[Finding, ...]:
-    """An optimizer without parameters: networks in sight whose layers are in a plain list."""
-    for module in _modules_in_sight(frames):
-        if next(module.parameters(), None) is not None:
+    """An optimizer without parameters: networks in sight whose layers or parameters are in a plain list, their own or one of
+    their parts'."""
+    for root in _modules_in_sight(frames):
+        if next(root.parameters(), None) is not None:
             continue
-        for name, value in vars(module).items():
-            if isinstance(value, _CONTAINERS) and name[0] != "_" and _holds_layers(value):
-                return (_unregistered(module, name, value, sources),)
+        for module in root.modules():
+            for name, value in vars(module).items():
+                if isinstance(value, _CONTAINERS) and name[0] != "_":
+                    if _holds(value, nn.Module):
+                        return (_unregistered(module, name, value, sources, "Module"),)
+                    if _holds(value, nn.Parameter):
+                        return (_unregistered(module, name, value, sources, "Parameter"),)
     return ()
 
 
@@ -157,13 +162,16 @@ def _modules_in_sight(frames: list[FrameType]) -> list[nn.Module]:
     return found
 
 
-def _holds_layers(value: Any) -> bool:
+def _holds(value: Any, kind: type) -> bool:
     items = list(value.values()) if isinstance(value, dict) else list(value)
-    return any(isinstance(item, nn.Module) for item in items)
+    return any(isinstance(item, kind) for item in items)
 
 
-def _unregistered(module: nn.Module, name: str, value: Any, sources: dict[str, SourceFacts]) -> Finding:
-    container = "nn.ModuleDict" if isinstance(value, dict) else "nn.ModuleList"
+def _unregistered(
+    module: nn.Module, name: str, value: Any, sources: dict[str, SourceFacts], what: str
+) -> Finding:
+    """What `what`, "Module" or "Parameter", says is in the plain container `value`."""
+    container = f"nn.{what}{'Dict' if isinstance(value, dict) else 'List'}"
     count = len(value)
     place, edits = None, ()
     for source in sources.values():
@@ -172,13 +180,16 @@ def _unregistered(module: nn.Module, name: str, value: Any, sources: dict[str, S
                 place = assignment.place
                 edits = (Edit(assignment.value, f"{container}({assignment.text})"),)
     label = f"self.{name} = {edits[0].text}" if edits else f"self.{name} = {container}(…)"
-    made = nn.ModuleDict(value) if isinstance(value, dict) else nn.ModuleList(list(value))
+    inside = list(value.values()) if isinstance(value, dict) else list(value)
+    made = nn.ModuleList(inside) if what == "Module" else nn.ParameterList(inside)
     gone = next(made.parameters(), None) is not None
+    check = "modules-unregistered" if what == "Module" else "parameter-unregistered"
     return Finding(
-        "modules-unregistered", "error", place, {"network": type(module).__name__, "name": name, "count": count, "kind": type(value).__name__},
+        check, "error", place,
+        {"network": type(module).__name__, "name": name, "count": count, "kind": type(value).__name__, "what": "layers" if what == "Module" else "parameters"},
         because=(f"A {type(value).__name__} is not a module: what is in it is not registered, so parameters() is empty.",),
         fixes=(Fix(label, edits, proof=Proof(gone, (), gone) if edits else None),),
-        title="{network} has no parameters: its {count} layers are in the plain {kind} self.{name}",
+        title="{network} has no parameters: its {count} {what} are in the plain {kind} self.{name}",
     )  # fmt: skip
 
 

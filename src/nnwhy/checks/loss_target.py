@@ -27,6 +27,7 @@ from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.loss_flow import AppliedLoss, applied_losses, chosen_call, kind_of, loss_of_network
+from nnwhy.checks.basis.reduced_targets import needless_reduction
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.resulting import fixes_for_result, sizes_of_result
 from nnwhy.checks.basis.settings import argument_place, setting_of
@@ -34,12 +35,15 @@ from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.targets import CLASS_LOSSES, changed_target, classes_last, wanted_target
 from nnwhy.checks.basis.ways import ways_to_set
 from nnwhy.checks.basis.words import shape_text
+from nnwhy.checks.basis.written_calls import WrittenTensor
 from nnwhy.checks.basis.written_shapes import written_tensor
 from nnwhy.facts.expression import Argument
 from nnwhy.facts.finding import Edit, Finding, Fix
-from nnwhy.facts.trace import Call
+from nnwhy.facts.place import Place
+from nnwhy.facts.trace import Call, Tensor
 from nnwhy.facts.value import tensors_in
 
+_AVERAGED = "the mean over the positions: one score for each class and sample"
 _ALIKE = ("binary_cross_entropy", "binary_cross_entropy_with_logits")
 
 
@@ -126,7 +130,12 @@ def _written(subject: Subject) -> Iterator[Finding]:
         if last is not None:
             place, method = loss.prediction, last[1]
             wanted = means = _moved_classes(last[0], y.shape)
+        averaged = _averaged(loss.kind, x, y) if not method else ""
+        if averaged:
+            place, method, means = loss.prediction, averaged, _AVERAGED
         edits = [Edit(place, changed_target(subject.text(place), method))] if method else []
+        whole = list(_unreduced(subject, loss.kind, x, loss.target)) if not method else []
+        place = whole[0].edits[0].place if whole else place
         result = loss.kind in _ALIKE and loss.maker == "network"
         lacking = next((a for a in range(len(x.shape)) if method.startswith(f".unsqueeze({a})")), None)
         yield Finding(
@@ -148,10 +157,18 @@ def _written(subject: Subject) -> Iterator[Finding]:
             ),
             fixes=(
                 *((labelled(subject, edits, means=means),) if edits else ()),
+                *whole,
                 *(fixes_for_result(subject, y.shape) if result else ()),
             ),
             also=(loss.call.place,),
         )
+
+
+def _averaged(kind: str, x: Tensor | WrittenTensor, y: Tensor | WrittenTensor) -> str:
+    """The method that makes scores of samples from maps of scores, where each sample has one label; "" elsewhere."""
+    if kind not in CLASS_LOSSES or len(x.shape) < 4 or y.shape != x.shape[:1]:
+        return ""
+    return f".mean(({', '.join(map(str, range(2, len(x.shape))))}))"
 
 
 def _moved_classes(scores: tuple[int, ...], labels: tuple[int, ...]) -> str:
@@ -171,11 +188,15 @@ def _recorded(subject: Subject) -> Iterator[Finding]:
         last = classes_last(call.name, x, y)
         if last is not None:
             wanted = _moved_classes(last[0], y.shape)
-        fixes = (
-            list(_fixes(subject, call, last[1] if last else method, "input" if last else "target"))
-            if method or last
-            else []
+        averaged = _averaged(call.name, x, y) if not method and last is None else ""
+        changed, name = (
+            (last[1], "input") if last else (averaged, "input") if averaged else (method, "target")
         )
+        means = _AVERAGED if averaged else ""
+        fixes = (
+            list(_fixes(subject, call, changed, name, means)) if changed
+            else list(_unreduced(subject, call.name, x, _given(subject, call, "target")))
+        )  # fmt: skip
         outer = subject.user_call(call).place
         yield Finding(
             check="loss-target",
@@ -193,7 +214,8 @@ def _recorded(subject: Subject) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _fixes(subject: Subject, call: Call, method: str, name: str) -> Iterator[Fix]:
+def _given(subject: Subject, call: Call, name: str) -> Place | None:
+    """Where the user's call of a loss is given its "input" or "target"."""
     outer = subject.user_call(call)
     place, _ = argument_place(subject, call if outer.id == call.id else outer, name)
     if place is None:
@@ -201,12 +223,25 @@ def _fixes(subject: Subject, call: Call, method: str, name: str) -> Iterator[Fix
         positional = [argument for argument in written.arguments if not argument.name] if written else []
         index = ("input", "target").index(name)
         place = positional[index].place if len(positional) > index else None
+    return place
+
+
+def _fixes(subject: Subject, call: Call, method: str, name: str, means: str = "") -> Iterator[Fix]:
+    place = _given(subject, call, name)
     if place is not None:
         yield labelled(
             subject,
             [Edit(place, bracketed(subject.text(place)) + method)],
-            means=f"the {'target' if name == 'target' else 'prediction'} as the loss takes it",
+            means=means or f"the {'target' if name == 'target' else 'prediction'} as the loss takes it",
         )
+
+
+def _unreduced(subject: Subject, kind: str, x: Tensor | WrittenTensor, target: Place | None) -> Iterator[Fix]:
+    """The target without the call that takes an axis from it, where it fits without."""
+    taken = needless_reduction(subject, kind, x, target) if target is not None else None
+    if taken is not None:
+        edits = [Edit(taken[0].place, subject.text(taken[1]))]
+        yield labelled(subject, edits, means="the target as it is before this call")
 
 
 good = (

@@ -78,7 +78,11 @@ def sequence_order(subject: Subject) -> Iterator[Finding]:
     mixing = subject.mixing_call
     if mixing is not None and mixing.name in _FUNCTIONS and subject.mixing and not subject.mixing.other_axis:
         module = seen.layer(mixing)
-        if module is not None and module.arguments.get("batch_first") is not True:
+        if (
+            module is not None
+            and module.arguments.get("batch_first") is not True
+            and not _one_sample(seen, mixing, module)
+        ):
             told.add(module.path)
             yield _finding(
                 seen,
@@ -150,6 +154,19 @@ def _constructed(subject: Subject, module: Module) -> Module:
         if len(made) == 1:
             return replace(module, constructed=(made[0].place,))
     return module
+
+
+def _one_sample(subject: Subject, call: Call, module: Module) -> bool:
+    """Whether the network was given a single column, (steps, 1), and hands both axes on as they are: one sequence with its
+    batch of one behind it then, as likely as a batch of sequences of a single step."""
+    outer = _layer_call(subject, call, module)
+    shape = subject.shape(outer.inputs[0]) if outer.inputs else ()
+    if len(shape) != 3 or shape[1] != 1:
+        return False
+    roots = [subject.root(outer.inputs[0], axis) for axis in (0, 1)]
+    return roots[0].tensor == roots[1].tensor and all(
+        root.tensor in subject.inputs() and root.axis == axis for axis, root in enumerate(roots)
+    )
 
 
 def _layer_call(subject: Subject, call: Call, module: Module) -> Call:

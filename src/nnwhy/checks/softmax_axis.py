@@ -115,8 +115,10 @@ def _guessed(x: Tensor) -> int:
 
 
 def _always(subject: Subject, x: Tensor, dim: int) -> bool:
-    """Whether the axis has one number whatever the input is: a layer makes just one."""
+    """Whether the axis has one number whatever the input is: a layer makes just one, or a parameter has a single column."""
     root = subject.root(x.id, dim)
+    if subject.trace is not None and subject.trace.tensors[root.tensor].origin.kind == "parameter":
+        return True
     expression = subject.derivations.size(root.tensor, root.axis).expression
     return isinstance(expression, Argument | Constant) and root.tensor not in subject.inputs()
 

@@ -12,7 +12,7 @@ from nnwhy.checks.basis.definitions import parsed
 from nnwhy.checks.basis.editing import added_argument, argument_written, bracketed, contains
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.written_calls import WrittenTensor
-from nnwhy.checks.basis.written_data import batch_size, data_at
+from nnwhy.checks.basis.written_data import batch_size, counted_at, data_at
 from nnwhy.checks.basis.written_shapes import written_value
 from nnwhy.facts.finding import Edit
 from nnwhy.facts.place import Place
@@ -50,7 +50,7 @@ def cuts(subject: Subject) -> list[Cut]:
             made = (
                 _loader(subject, source, call) if name == "DataLoader"
                 else _pieces(subject, source, call) if name == "split"
-                else _steps(source, call) if call.function == "range"
+                else _steps(subject, source, call) if call.function == "range"
                 else None
             )  # fmt: skip
             if made is not None:
@@ -113,7 +113,7 @@ def _pieces(subject: Subject, source: SourceFacts, call: SourceCall) -> Cut | No
     return Cut(call, tensor.shape[0], number, edit, _trained(subject, source, call.place))
 
 
-def _steps(source: SourceFacts, call: SourceCall) -> Cut | None:
+def _steps(subject: Subject, source: SourceFacts, call: SourceCall) -> Cut | None:
     """`for i in range(0, len(x), 16)`, with slices `x[i : i + 16]` in the loop."""
     loop = next((a for a in source.assignments if a.form == "for" and a.value == call.place), None)
     if loop is None or len(call.arguments) != 3 or call.arguments[0].text != "0":
@@ -125,7 +125,10 @@ def _steps(source: SourceFacts, call: SourceCall) -> Cut | None:
         body,
     ):
         return None
-    count, size = number_at(source, stop.place), number_at(source, step.place)
+    if re.search(r"\b(continue|break)\b", body):
+        # The loop passes over batches that it does not want.
+        return None
+    count, size = counted_at(subject, source, stop.place), number_at(source, step.place)
     width = bracketed(step.text)
     return Cut(
         call,

@@ -108,11 +108,11 @@ def _own(subject: Subject, call: SourceCall, depth: int) -> WrittenData | None:
     if length is None or item is None or not length.returns or not item.returns:
         return None
     source = subject.sources[length.place.path]
-    count = _counted(subject, source, length.returns[0], depth)
+    count = counted_at(subject, source, length.returns[0], depth)
     return WrittenData(count, _item(subject, source, item.returns[-1], depth))
 
 
-def _counted(subject: Subject, source: SourceFacts, place: Place, depth: int) -> int | None:
+def counted_at(subject: Subject, source: SourceFacts, place: Place, depth: int = 12) -> int | None:
     """A number, `len(self.x)` or `self.x.shape[0]`, through what the constructor was given."""
     text = source.at(place).strip()
     tree = parsed(text)
@@ -133,7 +133,7 @@ def _counted(subject: Subject, source: SourceFacts, place: Place, depth: int) ->
     if number is not None or not isinstance(tree, ast.Name | ast.Attribute) or depth <= 0:
         return number
     found = (
-        _counted(subject, source, b.place, depth - 1) for b in bindings(source, text, place) if not b.path
+        counted_at(subject, source, b.place, depth - 1) for b in bindings(source, text, place) if not b.path
     )
     return next((number for number in found if number is not None), None)
 
@@ -170,7 +170,7 @@ def _turns(subject: Subject, source: SourceFacts, place: Place | None) -> int | 
     call = subject.source_call(place)
     if call is None or call.function != "range":
         return None
-    numbers = [number_at(source, a.place) for a in call.arguments]
+    numbers = [counted_at(subject, source, a.place) for a in call.arguments]
     whole = [n for n in numbers if n is not None]
     return len(range(*whole)) if whole and len(whole) == len(numbers) else None
 

@@ -52,7 +52,8 @@ def labels_out_of_range(watched: Watched) -> Iterator[Finding]:
         low, high = int(target.minimum), int(target.maximum)
         if ((low >= 0 or low == ignored) and (high < classes or high == ignored)) or target.shape == scores:
             continue
-        if loss.value is None and target.shape[:1] != scores[:1]:
+        if loss.value is None and len(scores) > 1 and target.shape != (scores[0], *scores[2:]):
+            # It failed over its shape.
             continue
         fixes = (
             [advice(f"a last layer with {high + 1} outputs instead of {classes}")] if high >= classes else []

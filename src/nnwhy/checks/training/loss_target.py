@@ -190,7 +190,7 @@ def _classes(watched: Watched, loss: LossCall) -> Finding | None:
         return _finding(
             loss, f"the prediction is {prediction.dtype} {prediction.shape}, class numbers and no scores",
             ("It takes the raw scores of all classes; argmax keeps the class alone, and has no gradient.",),
-            _before_argmax(watched, loss),
+            _before_argmax(watched, loss, 0),
         )  # fmt: skip
     wanted = prediction.shape[:1] + prediction.shape[2:]
     floating = target.dtype.startswith(("float", "bfloat"))
@@ -212,16 +212,29 @@ def _classes(watched: Watched, loss: LossCall) -> Finding | None:
         return _finding(
             loss,
             f"the scores are {prediction.shape}, the labels {target.shape}",
-            (f"For these scores it takes labels of the shape {wanted}: one class number for each.",),
+            (
+                f"For these scores it takes labels of the shape {wanted}: one class number for each.",
+                *_single_row(loss),
+            ),
             _reshaped(watched, loss, wanted),
         )
     return None
 
 
-def _before_argmax(watched: Watched, loss: LossCall) -> tuple[Fix, ...]:
-    """The scores themselves, where the prediction is a name for their argmax."""
+def _single_row(loss: LossCall) -> Iterator[str]:
+    """The shape of the scores that the labels fit as they are, where an axis of 1 is all that is too much."""
+    scores, labels = loss.prediction.shape, loss.target.shape
+    for axis in range(2, len(scores)):
+        fitting = scores[:axis] + scores[axis + 1 :]
+        if scores[axis] == 1 and fitting[:1] + fitting[2:] == labels:
+            yield f"Labels of {labels} fit scores of {fitting}: without axis {axis}, which has size 1."
+            return
+
+
+def _before_argmax(watched: Watched, loss: LossCall, index: int) -> tuple[Fix, ...]:
+    """What the argmax is taken of, where the prediction (0) or the target (1) is a name for one."""
     call = watched.call(loss.place)
-    first = call.arguments[0] if call is not None and call.arguments else None
+    first = call.arguments[index] if call is not None and len(call.arguments) > index else None
     source = watched.sources.get(first.place.path) if first is not None else None
     if first is None or source is None:
         return ()
@@ -233,7 +246,8 @@ def _before_argmax(watched: Watched, loss: LossCall) -> tuple[Fix, ...]:
     scores = watched.text(inner.receiver) if inner.receiver is not None else ""
     if inner.resolved.startswith("torch.argmax") or not scores:
         scores = inner.arguments[0].text if inner.arguments else ""
-    return (advice(scores, watched.instead(first.place, scores)),) if scores else ()
+    instead = where if scores == first.text else first.place
+    return (advice(scores, watched.instead(instead, scores)),) if scores else ()
 
 
 def _reshaped(watched: Watched, loss: LossCall, wanted: tuple[int, ...]) -> tuple[Fix, ...]:
@@ -255,6 +269,12 @@ def _reshaped(watched: Watched, loss: LossCall, wanted: tuple[int, ...]) -> tupl
     ]
     if squeezable:
         return _argument_fix(watched, loss, 0, f".squeeze({squeezable[0]})")
+    if len(target) == len(wanted) - 1 and len(target) > 1:
+        return _before_argmax(watched, loss, 1)
+    if len(prediction) > 3 and target == prediction[:1]:
+        # One label a sample, and a map of scores: their mean over the positions.
+        axes_text = ", ".join(map(str, range(2, len(prediction))))
+        return _argument_fix(watched, loss, 0, f".mean(({axes_text}))")
     if len(prediction) == 3 and target == prediction[:2]:
         return _argument_fix(watched, loss, 0, ".transpose(1, 2)")
     if len(prediction) == 2 and len(target) > 1 and math.prod(target) == prediction[0]:
