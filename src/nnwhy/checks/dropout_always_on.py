@@ -62,9 +62,10 @@ def dropout_always_on(subject: Subject) -> Iterator[Finding]:
             or not subject.owned(call.place)
         ):
             continue
-        if not call.function.startswith("torch.nn.functional.") or _of_layer(subject, call):
+        flag = _flag(subject, call)
+        if not flag or _of_layer(subject, call):
             continue
-        given = call.arguments.get("training")
+        given = call.arguments.get(flag)
         off = call.name in _OFF
         if (
             call.arguments.get("p") in (0, 0.0)
@@ -73,7 +74,7 @@ def dropout_always_on(subject: Subject) -> Iterator[Finding]:
         ):
             continue
         told.add(call.place)
-        written = _written(subject, call) if given is True else ""
+        written = _written(subject, call, flag) if given is True else ""
         if written and random_on_purpose(subject, call.place):
             continue
         own = _own_flag(subject, written, call.place)
@@ -86,8 +87,17 @@ def dropout_always_on(subject: Subject) -> Iterator[Finding]:
             because=(f"{written} is the network's own flag: net.eval() and net.train() switch self.training, not it",)
             if own else ("training=True keeps it on whatever the mode, also after net.eval(): right for Monte Carlo dropout alone",)
             if written else (f"its default is training={not off}; net.eval() and net.train() do not reach it",),
-            fixes=tuple(_fixes(subject, call)),
+            fixes=tuple(_fixes(subject, call, flag)),
         )  # fmt: skip
+
+
+def _flag(subject: Subject, call: Call) -> str:
+    """What the function calls its flag: "training", or "train" in `torch.dropout` as the user writes it; "" elsewhere."""
+    if call.function.startswith("torch.nn.functional."):
+        return "training"
+    written = subject.source_call(call.place)
+    own = written is not None and written.resolved == f"torch.{call.name}"
+    return "train" if own and "train" in call.arguments else ""
 
 
 def _of_layer(subject: Subject, call: Call) -> bool:
@@ -142,18 +152,18 @@ def _attention(subject: Subject, trace: Trace) -> Iterator[Finding]:
         )
 
 
-def _written(subject: Subject, call: Call) -> str:
-    """The expression given for `training`, "" where there is none."""
-    place, _ = argument_place(subject, call, "training")
+def _written(subject: Subject, call: Call, flag: str) -> str:
+    """The expression given for the flag, "" where there is none."""
+    place, _ = argument_place(subject, call, flag)
     return subject.text(place).strip()
 
 
-def _fixes(subject: Subject, call: Call) -> Iterator[Fix]:
+def _fixes(subject: Subject, call: Call, flag: str) -> Iterator[Fix]:
     written = subject.source_call(call.place)
     if written is None or "." not in written.scope:
         return
-    place, _ = argument_place(subject, call, "training")
-    edit = Edit(place, "self.training") if place else added_argument(written, "training=self.training")
+    place, _ = argument_place(subject, call, flag)
+    edit = Edit(place, "self.training") if place else added_argument(written, f"{flag}=self.training")
     yield labelled(subject, [edit], means="follows net.train() and net.eval()")
 
 

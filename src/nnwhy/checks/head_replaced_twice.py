@@ -55,18 +55,28 @@ def head_replaced_twice(subject: Subject) -> Iterator[Finding]:
             ]  # fmt: skip
             if earlier and not _renewed(source, earlier[-1], assignment):
                 yield _finding(subject, source, assignment, name, earlier[-1], None, [])
-            function = function_at(source, assignment.place)
+        for assignment in source.assignments:
+            name = _reads_itself(source, assignment, through_names=True)
+            function = function_at(source, assignment.place) if name else None
             if function is not None:
                 yield from _on_own_result(subject, source, assignment, name, function)
+                yield from _in_turn(subject, source, assignment, name, function)
 
 
-def _reads_itself(source: SourceFacts, assignment: SourceAssignment) -> str:
-    """The number that a line reads from the layer it replaces by a container, "" where it does not."""
+def _reads_itself(source: SourceFacts, assignment: SourceAssignment, *, through_names: bool = False) -> str:
+    """The number that a line reads from the layer it replaces by a container, "" where it does not; `through_names` also
+    where a line before gives the number a name: `n = net.fc.in_features`."""
     owner, _, attribute = assignment.target.rpartition(".")
     made = next((call for call in source.calls if call.place == assignment.value), None)
     if not owner or owner == "self" or not attribute or made is None or made.resolved not in _CONTAINERS:
         return ""
-    found = re.search(rf"\b{re.escape(assignment.target)}\.([a-z]\w*)\b(?!\s*\()", assignment.text)
+    reading = rf"\b{re.escape(assignment.target)}\.([a-z]\w*)\b(?!\s*\()"
+    texts = [assignment.text] + [
+        one.text for one in source.assignments
+        if through_names and one.scope == assignment.scope and one.place.line < assignment.place.line
+        and re.search(rf"\b{re.escape(one.target)}\b", assignment.text)
+    ]  # fmt: skip
+    found = next((m for text in texts if (m := re.search(reading, text)) is not None), None)
     return found.group(1) if found and found.group(1).startswith(("in_", "out_", "num_", "kernel_")) else ""
 
 
@@ -114,6 +124,37 @@ def _on_own_result(
             edits = [Edit(argument.place, fresh.text)]
             fixes.append(labelled(subject, edits, means="a network whose layer is still there"))
         yield _finding(subject, source, assignment, name, assignment, call, fixes)
+
+
+def _in_turn(
+    subject: Subject, source: SourceFacts, assignment: SourceAssignment, name: str, function: SourceFunction
+) -> Iterator[Finding]:
+    """The function that replaces the layer of its argument, called in a loop on a network that was made before the loop."""
+    owner = assignment.target.partition(".")[0]
+    names = [parameter.name for parameter in function.parameters]
+    if owner not in names or "." in function.name or _asked_before(source, function):
+        return
+    at = names.index(owner)
+    for call in source.calls:
+        argument = call.arguments[at] if call.function == function.name and len(call.arguments) > at else None
+        if argument is None or argument.starred or not argument.text.isidentifier():
+            continue
+        loops = [one for one in source.assignments if one.form == "for" and contains(one.place, call.place) and not contains(one.value, call.place)]  # fmt: skip
+        held = [one for one in bindings(source, argument.text, argument.place) if not one.path]
+        made = subject.source_call(held[0].place) if len(held) == 1 and held[0].kind == "value" else None
+        if not loops or made is None or any(contains(loop.place, made.place) for loop in loops):
+            continue
+        if not any(cls.name == made.function and cls.network for cls in source.classes):
+            continue
+        edits = [Edit(argument.place, source.at(made.place))]
+        fix = labelled(subject, edits, means="a network whose layer is still there, in every turn")
+        yield _finding(subject, source, assignment, name, assignment, call, [fix])
+
+
+def _asked_before(source: SourceFacts, function: SourceFunction) -> bool:
+    """Whether the function looks first at what the layer is, or takes a copy of the network."""
+    text = source.at(function.place)
+    return any(word in text for word in ("isinstance", "hasattr", "getattr", "copy", "type("))
 
 
 def _finding(

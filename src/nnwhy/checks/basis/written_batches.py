@@ -53,7 +53,7 @@ def cuts(subject: Subject) -> list[Cut]:
                 else _steps(subject, source, call) if call.function == "range"
                 else None
             )  # fmt: skip
-            if made is not None:
+            if made is not None and not _passed_over(subject, source, call.place):
                 found.append(made)
     return found
 
@@ -125,8 +125,7 @@ def _steps(subject: Subject, source: SourceFacts, call: SourceCall) -> Cut | Non
         body,
     ):
         return None
-    if re.search(r"\b(continue|break)\b", body):
-        # The loop passes over batches that it does not want.
+    if guarded(body):
         return None
     count, size = counted_at(subject, source, stop.place), number_at(source, step.place)
     width = bracketed(step.text)
@@ -137,6 +136,24 @@ def _steps(subject: Subject, source: SourceFacts, call: SourceCall) -> Cut | Non
         Edit(stop.place, f"{bracketed(stop.text)} // {width} * {width}"),
         ".backward(" in body,
     )
+
+
+def guarded(body: str) -> bool:
+    """Whether a loop passes over batches by their size: `if len(x) == 1: continue`, or trains only `if x.size(0) > 1`."""
+    asked = re.search(r"\bif\b[^\n]*(\blen\(|\.size\(|\.shape\b|\.numel\(|batch)[^\n]*[<>=]", body)
+    return asked is not None
+
+
+def _passed_over(subject: Subject, source: SourceFacts, place: Place) -> bool:
+    """Whether every loop over what stands at `place` passes over batches by their size."""
+    bodies = [
+        source.at(one.place)
+        for one in source.assignments
+        if one.form == "for"
+        and (contains(one.value, place) or place in _made(subject, source, one.value))
+        and ".backward(" in source.at(one.place)
+    ]
+    return bool(bodies) and all(guarded(body) for body in bodies)
 
 
 def _trained(subject: Subject, source: SourceFacts, place: Place) -> bool:

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nnwhy.checks.basis.written_batches import guarded
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Edit, Finding
@@ -57,6 +58,8 @@ def batch_of_one(watched: Watched) -> Iterator[Finding]:
             or loader.batch < 2
         ):
             continue
+        if _passed_over(watched, loader.constructed or loader.place):
+            continue
         if loader.length % loader.batch != 1 or loader.sampler not in ("RandomSampler", "SequentialSampler"):
             continue
         yield Finding(
@@ -69,6 +72,14 @@ def batch_of_one(watched: Watched) -> Iterator[Finding]:
             ),
             fixes=(advice("drop_last=True", _dropped(watched, loader.constructed)),),
         )  # fmt: skip
+
+
+def _passed_over(watched: Watched, place: Place | None) -> bool:
+    """Whether the loops that train in the loader's file pass over batches by their size."""
+    source = watched.sources.get(place.path) if place is not None else None
+    loops = [source.at(one.place) for one in source.assignments if one.form == "for"] if source else []
+    training = [body for body in loops if ".backward(" in body]
+    return bool(training) and all(guarded(body) for body in training)
 
 
 def _dropped(watched: Watched, place: Place | None) -> tuple[Edit, ...]:

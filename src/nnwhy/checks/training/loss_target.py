@@ -214,16 +214,19 @@ def _classes(watched: Watched, loss: LossCall) -> Finding | None:
             f"the scores are {prediction.shape}, the labels {target.shape}",
             (
                 f"For these scores it takes labels of the shape {wanted}: one class number for each.",
-                *_single_row(loss),
+                *_fitting(loss),
             ),
             _reshaped(watched, loss, wanted),
         )
     return None
 
 
-def _single_row(loss: LossCall) -> Iterator[str]:
-    """The shape of the scores that the labels fit as they are, where an axis of 1 is all that is too much."""
+def _fitting(loss: LossCall) -> Iterator[str]:
+    """The shape of the scores that the labels fit as they are, where an axis of 1 is all that is too much or the classes are last."""
     scores, labels = loss.prediction.shape, loss.target.shape
+    if len(scores) > 2 and labels == scores[:-1]:
+        yield f"Labels of {labels} fit scores of {(scores[0], scores[-1], *scores[1:-1])}, the classes in axis 1."
+        return
     for axis in range(2, len(scores)):
         fitting = scores[:axis] + scores[axis + 1 :]
         if scores[axis] == 1 and fitting[:1] + fitting[2:] == labels:
