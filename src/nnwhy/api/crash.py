@@ -229,6 +229,11 @@ def _only_real_proofs(finding: Finding) -> Finding:
     return replace(finding, fixes=fixes)
 
 
+def asked_of(error: BaseException) -> tuple[int, int] | None:
+    """The least and the greatest number of the lookup that raised; None where none did."""
+    return _asked(_frames(error))
+
+
 def _asked(frames: list[FrameType]) -> tuple[int, int] | None:
     """The least and the greatest number that a lookup which failed was given."""
     for frame in frames:

@@ -13,7 +13,7 @@ from types import FrameType
 
 import torch
 
-from nnwhy.api.crash import crash_findings
+from nnwhy.api.crash import asked_of, crash_findings
 from nnwhy.api.crash_frames import user_places
 from nnwhy.errors import NnwhyError
 from nnwhy.facts.finding import Finding, Fix, Proof
@@ -32,6 +32,8 @@ from nnwhy.watch.phases import Phases
 from nnwhy.watch.watching import Watch
 
 _TRIED = 6
+_TURNS = 4
+_ROWS = re.compile(r"(\d+) rows$")
 _STEPS = 200
 _OF_LOSSES = ("loss-target", "class-numbers", "loss-broadcast")
 _OUTSIDE = (OSError, ImportError, EOFError, MemoryError, NotImplementedError)
@@ -156,8 +158,11 @@ def _proved(finding: Finding, program: Program, sources: dict[str, SourceFacts])
             continue
         tried += 1
         proof = _proof(fix, program, sources)
+        if proof is None and finding.check == "embedding-index":
+            fix, proof = _grown(finding, fix, program, sources)
         if proof is not None:
-            first = replace(fixes.pop(index), proof=proof)
+            fixes.pop(index)
+            first = replace(fix, proof=proof)
             place = moved(finding, first)
             also = (
                 finding.also
@@ -168,15 +173,39 @@ def _proved(finding: Finding, program: Program, sources: dict[str, SourceFacts])
     return replace(finding, fixes=tuple(fixes))
 
 
+def _grown(
+    finding: Finding, fix: Fix, program: Program, sources: dict[str, SourceFacts]
+) -> tuple[Fix, Proof | None]:
+    """A table with rows for all lookups of the program: the first one that fails shows no more than its own numbers."""
+    rows = _ROWS.search(finding.actual)
+    for _ in range(_TURNS):
+        error = _ending(fix, program, sources)
+        asked = asked_of(error) if isinstance(error, IndexError) else None
+        if rows is None or asked is None or asked[1] < int(rows[1]):
+            return fix, None
+        old, new = rf"\b{rows[1]}\b", str(asked[1] + 1)
+        edits = tuple(replace(edit, text=re.sub(old, new, edit.text)) for edit in fix.edits)
+        fix = replace(fix, label=re.sub(old, new, fix.label), means=re.sub(old, new, fix.means), edits=edits)
+        proof = _proof(fix, program, sources)
+        if proof is not None:
+            return fix, proof
+        rows = _ROWS.search(f"{new} rows")
+    return fix, None
+
+
 def _proof(fix: Fix, program: Program, sources: dict[str, SourceFacts]) -> Proof | None:
     start = time.perf_counter()
-    paths = {edit.place.path for edit in fix.edits}
-    if not paths <= set(sources):
-        return None
+    error = _ending(fix, program, sources)
+    return Proof(True, (), True, time.perf_counter() - start) if error is None else None
+
+
+def _ending(fix: Fix, program: Program, sources: dict[str, SourceFacts]) -> Exception | None:
+    """What the program ends with once the fix is made; an error of ours where it cannot be made."""
+    if not {edit.place.path for edit in fix.edits} <= set(sources):
+        return NnwhyError("a file that was not read")
     try:
         texts = edited({path: source.text for path, source in sources.items()}, fix.edits)
         with overlaid(texts, sources):
-            error = play(program.path, _statements(program))
-    except (Overlapping, NnwhyError):
-        return None
-    return Proof(True, (), True, time.perf_counter() - start) if error is None else None
+            return play(program.path, _statements(program))
+    except (Overlapping, NnwhyError) as error:
+        return error
