@@ -6,6 +6,7 @@ from nnwhy.api.beyond import found_beyond
 from nnwhy.api.examination import Examination
 from nnwhy.api.mending import mended
 from nnwhy.api.rehearsal import confirmed, rehearsed
+from nnwhy.api.rehearsed_training import rehearsed_training
 from nnwhy.api.reports import joined
 from nnwhy.api.silencing import Settings, chosen_checks, silenced
 from nnwhy.errors import NnwhyError, SeveralNetworks
@@ -47,8 +48,10 @@ def checked(
     if examination.construction is not None:
         findings = (*findings, *found_beyond(examination, findings))
         findings, unused = silenced(findings, examination.sources, settings)
-    if prove and not any(finding.severity == "error" for finding in findings):
-        findings = (*findings, *_played(target, settings, examination))
+    errors = [finding for finding in findings if finding.severity == "error"]
+    guessed = not inputs and not any(finding.proved for finding in errors)
+    if prove and (not errors or (guessed and examination.construction is None)):
+        findings = _with_program(findings, target, settings, examination)
     return Report(
         (*findings, *unused),
         looked=(target,),
@@ -58,16 +61,40 @@ def checked(
     )
 
 
+def _with_program(
+    findings: tuple[Finding, ...], target: str, settings: Settings, examination: Examination
+) -> tuple[Finding, ...]:
+    """The findings and what the program around the network shows: what it ends with says more than an error that was seen with
+    an input of our own; where it does not end with one, what its training does wrong in silence."""
+    played = _played(target, settings, examination)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if not errors:
+        told = {finding.check for finding in findings}
+        silent = () if played else _trained(target, settings, examination)
+        return (*findings, *played, *(one for one in silent if one.check not in told))
+    if any(finding.check != "call-fails" for finding in played):
+        return (*played, *(finding for finding in findings if finding not in errors))
+    return findings
+
+
 def _played(target: str, settings: Settings, examination: Examination) -> tuple[Finding, ...]:
     """What the program around a network ends with, where it may be played."""
-    if not settings.play:
-        return ()
-    wanted = [
+    return _wanted(rehearsed(target), settings, examination) if settings.play else ()
+
+
+def _trained(target: str, settings: Settings, examination: Examination) -> tuple[Finding, ...]:
+    return _wanted(rehearsed_training(target), settings, examination) if settings.play else ()
+
+
+def _wanted(
+    found: tuple[Finding, ...], settings: Settings, examination: Examination
+) -> tuple[Finding, ...]:
+    wanted = tuple(
         finding
-        for finding in rehearsed(target)
+        for finding in found
         if finding.check not in settings.ignore and (not settings.select or finding.check in settings.select)
-    ]
-    return silenced(tuple(wanted), examination.sources, settings)[0]
+    )
+    return silenced(wanted, examination.sources, settings)[0]
 
 
 __all__ = ["NnwhyError", "check", "checked"]

@@ -15,7 +15,7 @@ from nnwhy.api.blaming import Blame, blame
 from nnwhy.api.examination import Examination
 from nnwhy.facts.finding import Edit, Finding, Fix, Proof
 from nnwhy.fix.overlay import overlaid
-from nnwhy.fix.prove import key_of, moved, proved
+from nnwhy.fix.prove import key_of, led, proved
 from nnwhy.fix.texts import edited
 from nnwhy.load import load
 from nnwhy.trace import record
@@ -58,7 +58,7 @@ def _mended(examination: Examination, findings: Sequence[Finding]) -> tuple[Find
             if finding.proved is None and not new and now[key_of(finding)] < before[key_of(finding)]:
                 partly.setdefault(index, replace(fix, proof=Proof(True, (), runs, seconds)))
     return tuple(
-        _led(finding, partly[index]) if index in partly else finding for index, finding in enumerate(tried)
+        led(finding, partly[index]) if index in partly else finding for index, finding in enumerate(tried)
     )
 
 
@@ -116,15 +116,7 @@ def _runs(finding: Finding) -> bool:
 def _together(findings: Iterable[Finding], errors: Sequence[Finding], fix: Fix) -> tuple[Finding, ...]:
     """The first error with this fix; the others are the same mistake, seen elsewhere."""
     places = [place for error in errors[1:] for place in (error.place, *error.also) if place is not None]
-    led = _led(errors[0], fix)
-    also = tuple(place for place in dict.fromkeys([*led.also, *places]) if place != led.place)
+    first = led(errors[0], fix)
+    also = tuple(place for place in dict.fromkeys([*first.also, *places]) if place != first.place)
     rest = [finding for finding in findings if finding not in errors]
-    return (replace(led, also=also), *rest)
-
-
-def _led(finding: Finding, fix: Fix) -> Finding:
-    """The finding with this fix first; its place is where the fix changes the source."""
-    place = moved(finding, fix)
-    also = finding.also if place == finding.place or finding.place is None else (finding.place, *finding.also)
-    rest = tuple(other for other in finding.fixes if other.edits != fix.edits)
-    return replace(finding, fixes=(fix, *rest), place=place, also=also)
+    return (replace(first, also=also), *rest)

@@ -19,7 +19,7 @@ from nnwhy.errors import NnwhyError
 from nnwhy.facts.finding import Finding, Fix, Proof
 from nnwhy.facts.source import SourceFacts
 from nnwhy.fix.overlay import overlaid
-from nnwhy.fix.prove import moved
+from nnwhy.fix.prove import led
 from nnwhy.fix.texts import Overlapping, edited
 from nnwhy.load.failed_call import raised_in_network
 from nnwhy.load.harmless import harmless
@@ -52,7 +52,7 @@ class Program:
 def rehearsed(target: str) -> tuple[Finding, ...]:
     """The errors that the program around a target ends with, with their fixes proved; () where it runs, cannot be played
     without leaving a trace, or ends for another reason than its networks."""
-    for program in _programs(target):
+    for program in programs(target):
         try:
             with unwarned():
                 found, sources = _seen(program)
@@ -70,10 +70,10 @@ def confirmed(target: str, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     doubtful = [
         one for one in findings if one.severity == "error" and (one.proved is None or one.check in _OF_LOSSES)
     ]
-    for program in _programs(target) if any(fix.edits for one in doubtful for fix in one.fixes) else ():
+    for program in programs(target) if any(fix.edits for one in doubtful for fix in one.fixes) else ():
         try:
             with unwarned():
-                if play(program.path, _statements(program)) is None:
+                if play(program.path, statements_of(program)) is None:
                     continue
                 sources = dict(read_sources(str(program.path)))
                 return tuple(_proved(one, program, sources) if one in doubtful else one for one in findings)
@@ -82,7 +82,8 @@ def confirmed(target: str, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _programs(target: str) -> list[Program]:
+def programs(target: str) -> list[Program]:
+    """What may be played around a target, in order; [] where it would leave a trace."""
     try:
         named = parse_target(target)
         path = Path(named.path).resolve()
@@ -98,14 +99,15 @@ def _programs(target: str) -> list[Program]:
     return [Program(path, network, index) for index in range(len(parts))]
 
 
-def _statements(program: Program) -> list[ast.stmt]:
+def statements_of(program: Program) -> list[ast.stmt]:
+    """What is run behind the file itself."""
     parts = parts_to_play(tree_of(program.path), program.network)
     return parts[program.part] if program.part < len(parts) else []
 
 
 def _seen(program: Program) -> tuple[list[Finding], dict[str, SourceFacts]]:
     """What is wrong with the program, seen the second time: the first time nobody watches, which is faster."""
-    statements = _statements(program)
+    statements = statements_of(program)
     error = play(program.path, statements)
     if error is None or isinstance(error, _OUTSIDE) or any(word in str(error) for word in _OF_THE_MACHINE):
         return [], {}
@@ -161,15 +163,7 @@ def _proved(finding: Finding, program: Program, sources: dict[str, SourceFacts])
         if proof is None and finding.check == "embedding-index":
             fix, proof = _grown(finding, fix, program, sources)
         if proof is not None:
-            fixes.pop(index)
-            first = replace(fix, proof=proof)
-            place = moved(finding, first)
-            also = (
-                finding.also
-                if place == finding.place or finding.place is None
-                else (finding.place, *finding.also)
-            )
-            return replace(finding, fixes=(first, *fixes), place=place, also=also)
+            return led(finding, replace(fix, proof=proof))
     return replace(finding, fixes=tuple(fixes))
 
 
@@ -206,6 +200,6 @@ def _ending(fix: Fix, program: Program, sources: dict[str, SourceFacts]) -> Exce
     try:
         texts = edited({path: source.text for path, source in sources.items()}, fix.edits)
         with overlaid(texts, sources):
-            return play(program.path, _statements(program))
+            return play(program.path, statements_of(program))
     except (Overlapping, NnwhyError) as error:
         return error

@@ -65,14 +65,8 @@ def _proved(
         fixes[index] = replace(fix, proof=proof)
         if proof.holds:
             first = fixes.pop(index)
-            place = moved(finding, first)
             rest = [other for other in fixes if other.proof is None or other.proof.holds]
-            also = (
-                finding.also
-                if place == finding.place or finding.place is None
-                else (finding.place, *finding.also)
-            )
-            return replace(finding, fixes=(first, *rest), place=place, also=also)
+            return led(replace(finding, fixes=tuple(rest)), first)
     untried = [fix for fix in fixes if fix.proof is None]
     return replace(finding, fixes=tuple(untried))
 
@@ -110,3 +104,11 @@ def moved(finding: Finding, fix: Fix) -> Place | None:
     empty = (edit.line, edit.column) == (edit.end_line, edit.end_column)
     apart = place is not None and (place.path != edit.path or fix.edits[0].text.endswith("\n"))
     return place if empty and apart else edit
+
+
+def led(finding: Finding, fix: Fix) -> Finding:
+    """The finding with this fix first; its place is where the fix changes the source."""
+    place = moved(finding, fix)
+    also = finding.also if place == finding.place or finding.place is None else (finding.place, *finding.also)
+    rest = tuple(other for other in finding.fixes if other.edits != fix.edits)
+    return replace(finding, fixes=(fix, *rest), place=place, also=also)
