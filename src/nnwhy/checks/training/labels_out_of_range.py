@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from nnwhy.checks.basis.editing import added_argument
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
-from nnwhy.facts.finding import Edit, Finding
+from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.session import LossCall
 
 VOID = 255
@@ -80,6 +80,8 @@ def labels_out_of_range(watched: Watched) -> Iterator[Finding]:
                     "Where this label marks padding or nothing.",
                 ),
             )
+        if (low, high, classes, target.distinct) == (0, VOID, 2, 2):
+            fixes[:0] = _white(watched, loss)
         yield Finding(
             "labels-out-of-range", "error", loss.place,
             {"low": low, "high": high, "classes": classes, "last": classes - 1},
@@ -87,6 +89,17 @@ def labels_out_of_range(watched: Watched) -> Iterator[Finding]:
             fixes=tuple(fixes),
         )  # fmt: skip
         return
+
+
+def _white(watched: Watched, loss: LossCall) -> Iterator[Fix]:
+    """Grey values, 0 and 255, as the two classes."""
+    call = watched.call(loss.place)
+    argument = call.arguments[1] if call and len(call.arguments) > 1 else None
+    if argument is not None:
+        text = f"({argument.text} > 0).long()"
+        yield advice(
+            text, watched.instead(argument.place, text), f"the grey values 0 and {VOID} are the classes 0 and 1"
+        )
 
 
 def _ignoring(watched: Watched, loss: LossCall, mark: int) -> tuple[Edit, ...]:

@@ -23,13 +23,17 @@ Where every pair is meant, as in a matrix of distances between two sets.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from math import prod
 
+from nnwhy.checks.basis.definitions import parsed
+from nnwhy.checks.basis.editing import bracketed
+from nnwhy.checks.basis.operands import inside
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
-from nnwhy.facts.finding import Edit, Finding
-from nnwhy.facts.session import LossCall
+from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.session import Broadcast, LossCall
 
 _BY_ELEMENT = frozenset({
     "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "poisson_nll_loss", "gaussian_nll_loss", "soft_margin_loss",
@@ -65,8 +69,27 @@ def loss_broadcast(watched: Watched) -> Iterator[Finding]:
             "loss-broadcast", "warning", one.place,
             {"function": {"eq": "==", "ne": "!="}.get(one.function, "-"), "prediction": str(one.left), "target": str(one.right)},
             because=(f"The result has the shape {one.result}: {meaning} of this counts every pair of samples.",),
-            fixes=(advice("squeeze(1) on the one with two axes"),),
+            fixes=(_squeezed(watched, one),),
         )  # fmt: skip
+
+
+def _squeezed(watched: Watched, one: Broadcast) -> Fix:
+    """The column without its second axis, where the two sides of the sign are written out."""
+    label = "squeeze(1) on the one with two axes"
+    tree = parsed(watched.text(one.place))
+    if one.place is None:
+        return advice(label)
+    if isinstance(tree, ast.BinOp):
+        sides = [tree.left, tree.right]
+    elif isinstance(tree, ast.Compare) and len(tree.comparators) == 1:
+        sides = [tree.left, tree.comparators[0]]
+    else:
+        return advice(label)
+    column = inside(one.place, sides[len(one.left) < len(one.right)])
+    if column is None:
+        return advice(label)
+    text = f"{bracketed(watched.text(column))}.squeeze(1)"
+    return advice(text, watched.instead(column, text), "both have one shape")
 
 
 def broadcast(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...] | None:

@@ -24,13 +24,16 @@ picked by their names (`[p for name, p in net.named_parameters() if "lora_" in n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
-from nnwhy.facts.finding import Finding
+from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
 from nnwhy.facts.session import ParameterState
+
+_TAKEN = re.compile(r"\[(\w+)\]")
 
 
 @training_check(
@@ -64,10 +67,33 @@ def optimizer_misses_parameters(watched: Watched) -> Iterator[Finding]:
         {"missing": len(missing), "trainable": len(trainable), "names": _names(missing)},
         because=tuple(because),
         fixes=(
-            advice("make the optimizer after the last change of the network" if optimizer.strange else _more(watched, networks)),
+            _made_later(watched, optimizer.place, missing) if optimizer.strange else advice(_more(watched, networks)),
             advice("requires_grad_(False) on them", means="If they are meant to stay as they are."),
         ),
     )  # fmt: skip
+
+
+def _made_later(watched: Watched, place: Place | None, missing: list[ParameterState]) -> Fix:
+    """The statement that makes the optimizer, behind the last one that puts a layer into the network."""
+    label = "make the optimizer after the last change of the network"
+    call, statement = watched.call(place), watched.statement(place)
+    if call is None or statement is None:
+        return advice(label)
+    source = watched.sources[statement.path]
+    layers = {name[:end] for name in (state.name for state in missing) for end in range(len(name)) if name[end] == "."}
+    changes = [
+        one
+        for one in source.assignments
+        if one.scope == call.scope
+        and one.place.line > statement.end_line
+        and one.place.column == statement.column
+        and _TAKEN.sub(r".\1", one.target).partition(".")[2] in layers
+    ]
+    if not changes or source.line(statement.line)[: statement.column - 1].strip():
+        return advice(label)
+    behind = watched.after(changes[-1].value, source.at(statement))
+    gone = Place(statement.path, statement.line, 1, statement.end_line + 1, 1)
+    return advice(label, (*behind, Edit(gone, "")))
 
 
 def _picked_by_name(watched: Watched, place: Place | None) -> bool:

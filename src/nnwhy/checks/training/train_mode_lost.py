@@ -34,6 +34,7 @@ from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding, Fix
 from nnwhy.facts.place import Place
+from nnwhy.facts.source import SourceCall
 
 
 @training_check(
@@ -56,7 +57,7 @@ def train_mode_lost(watched: Watched) -> Iterator[Finding]:
             "train-mode-lost", "warning", switched[-1].place if switched else place,
             {"network": network.type, "layers": off},
             because=(reason,),
-            fixes=(_switched(watched, place),),
+            fixes=(*_switched_back(watched, switched[-1].place if switched else None), _switched(watched, place)),
             also=(place,) if place else (),
         )  # fmt: skip
         return
@@ -75,6 +76,42 @@ def _found(watched: Watched) -> Iterator[tuple[int, Place | None, bool]]:
     for act in watched.acts("step-in-eval"):
         if act.number in was:
             yield act.number, act.place, True
+
+
+def _switched_back(watched: Watched, place: Place | None) -> Iterator[Fix]:
+    """The network back in training mode behind every call of the function that switches it."""
+    call = watched.call(place)
+    receiver = call.function.rpartition(".")[0] if call is not None else ""
+    if call is None or not call.scope or not receiver:
+        return
+    name, edits, codes = call.scope.rpartition(".")[2], [], dict[str, None]()
+    for one in watched.calls(name):
+        if one.function.rpartition(".")[2] != name or one.scope == call.scope:
+            continue
+        if one.within == "Return" or one.place.path != call.place.path:
+            return
+        code = _named_there(watched, receiver, call, one)
+        if not code:
+            return
+        codes[f"{code}.train()"] = None
+        edits += watched.after(one.place, f"{code}.train()")
+    if edits:
+        yield advice("; ".join(codes), tuple(edits), f"behind {name}(), which leaves it in evaluation mode")
+
+
+def _named_there(watched: Watched, receiver: str, inner: SourceCall, outer: SourceCall) -> str:
+    """What the network of `inner` is called where the function around it is called; "" where that is not seen."""
+    first = receiver.partition(".")[0]
+    if first == "self":
+        return receiver if inner.scope.rpartition(".")[0] == outer.scope.rpartition(".")[0] else ""
+    source = watched.sources[inner.place.path]
+    function = next((one for one in source.functions if one.name == inner.scope), None)
+    names = [one.name for one in function.parameters if one.name != "self"] if function is not None else []
+    if first not in names:
+        return receiver if any(a.target == first and not a.scope for a in source.assignments) else ""
+    index = names.index(first)
+    given = next((a.text for a in outer.arguments if a.name == first or (not a.name and a.index == index)), "")
+    return given + receiver.removeprefix(first) if given.replace("_", "").replace(".", "").isalnum() else ""
 
 
 def _switched(watched: Watched, place: Place | None) -> Fix:
