@@ -26,7 +26,7 @@ from nnwhy.errors import UserCodeError
 from nnwhy.facts.finding import Edit, Finding, Fix, Proof
 from nnwhy.facts.session import LossCall, Session
 from nnwhy.facts.source import SourceFacts
-from nnwhy.fix.prove import proved
+from nnwhy.fix.prove import Untried, proved
 from nnwhy.fix.texts import edited
 from nnwhy.load.failed_call import failed_call
 from nnwhy.load.source import imported_files, read_source
@@ -78,10 +78,12 @@ def crash_findings(
         devices = network_and_input(*called, frames) if "device" in str(error) else ()
         found = devices or _in_network(called, frames, sources, constructed)
         found = found or in_call(error, sources)
-        return tuple(with_whole_batches(one, watch, sources) for one in found)
-    attribute = in_attribute(error, frames, sources, constructed)
-    if attribute:
-        return attribute
+        if found:
+            return tuple(with_whole_batches(one, watch, sources) for one in found)
+    else:
+        attribute = in_attribute(error, frames, sources, constructed)
+        if attribute:
+            return attribute
     loss = _loss_call(frames, watch)
     if loss is not None:
         found = in_loss(loss) or (*_order_of_axes(loss, sources, watch), *_in_loss(loss, frames, sources))
@@ -203,7 +205,7 @@ def _in_network(
             files[path] = changed
         network = module if fix.inputs and not _inside_classes(edits, sources) else rebuilder.built(texts)
         if network is None:
-            return None
+            raise Untried
         given, named = (args, kwargs) if not fix.inputs else make_inputs(fix.inputs, network)[:2]
         return findings_of(subject_of(network, given, named, files))
 

@@ -17,6 +17,10 @@ Retrace = Callable[[Sequence[Edit], Fix], Sequence[Finding] | None]
 MOST = 6
 
 
+class Untried(Exception):
+    """Raised by a retrace that has no way to try the edits: that says nothing about them."""
+
+
 @dataclass(frozen=True)
 class End:
     """Where a look ended before it had seen everything: `about` says which findings are about that, `passed` whether the copy
@@ -77,7 +81,7 @@ def _tried(
     start = time.perf_counter()
     try:
         after = retrace(fix.edits, fix)
-    except Overlapping:
+    except (Overlapping, Untried):
         return None
     seconds = time.perf_counter() - start
     if after is None:
