@@ -10,7 +10,7 @@ import torch
 from nnwhy.api.crash_arguments import list_for_tensor, method_as_value, wrong_arguments
 from nnwhy.api.crash_frames import UNKNOWN, Crash, crash_of, fix_of, same, user_places, value_in
 from nnwhy.checks.basis.bindings import bindings
-from nnwhy.checks.basis.editing import argument_written, bracketed, contains
+from nnwhy.checks.basis.editing import added_argument, argument_written, bracketed, contains
 from nnwhy.checks.basis.words import shape_text
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
@@ -31,6 +31,7 @@ def in_call(error: Exception, sources: dict[str, SourceFacts]) -> tuple[Finding,
         (_index(frame, source, call) if name in _INDEXED else None)
         or (_one_hot_of_axis(frame, source, call) if name == "permute" else None)
         or _time_second(crash)
+        or (_unsorted(frame, call) if name in ("pack_padded_sequence", "pack_sequence") else None)
         or (_pair_for_array(error, frame, source, call) if name in _OF_ARRAYS else None)
         or method_as_value(error, frame, source, call)
         or list_for_tensor(error, sources)
@@ -115,6 +116,30 @@ def _time_second(crash: Crash) -> Finding | None:
         expected=shape_text((shape[1], shape[0], shape[2])),
         actual=shape_text(shape),
         fixes=(fix_of([Edit(first.place, f"{bracketed(first.text)}.transpose(0, 1)")], "time first, then the batch"),),
+    )  # fmt: skip
+
+
+def _unsorted(frame: FrameType, call: SourceCall) -> Finding | None:
+    """`pack_padded_sequence(x, lengths)` of a batch that does not begin with its longest sample."""
+    where = argument_written(call, "lengths", 1) or argument_written(call, "sequences", 0)
+    given = value_in(frame, next(a.text for a in call.arguments if a.place == where)) if where else UNKNOWN
+    if isinstance(given, torch.Tensor):
+        given = given.tolist()
+    if not isinstance(given, list | tuple) or not given:
+        return None
+    lengths = [len(one) if isinstance(one, torch.Tensor) else one for one in given]
+    if not all(isinstance(one, int) for one in lengths) or lengths == sorted(lengths, reverse=True):
+        return None
+    told = argument_written(call, "enforce_sorted", 3)
+    edit = Edit(told, "False") if told is not None else added_argument(call, "enforce_sorted=False")
+    shown = ", ".join(map(str, lengths[:6])) + (", …" if len(lengths) > 6 else "")
+    return Finding(
+        "packed-order", "error", call.place, {"name": call.function, "lengths": shown},
+        title="{name} wants the longest sequence first and gets the lengths {lengths}",
+        because=("unless enforce_sorted is False, the samples of the batch must be sorted by length",),
+        fixes=(
+            Fix("enforce_sorted=False", (edit,), "it sorts them itself, and what comes out is in the old order"),
+        ),
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ Where a base class in between calls it by another way. `# nnwhy: ignore[missing-
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import before, indentation, labelled
@@ -35,6 +36,8 @@ from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.source import SourceCall, SourceClass, SourceFacts, SourceFunction
+
+_SUPER_OF_CLASS = re.compile(r"super\(\s*[\w.]+\s*\)\.__init__")
 
 
 @check(
@@ -46,12 +49,15 @@ from nnwhy.facts.source import SourceCall, SourceClass, SourceFacts, SourceFunct
 def missing_super_init(subject: Subject) -> Iterator[Finding]:
     yield from _of_another(subject)
     yield from _with_arguments(subject)
+    yield from _unbound(subject)
     for source in subject.sources.values():
         for cls in source.classes:
             constructor = constructor_of(source, cls) if cls.network else None
             if constructor is None:
                 continue
             own = [call for call in source.calls if call.scope == constructor.name and _is_super(call, cls)]
+            if any(_SUPER_OF_CLASS.fullmatch(call.function) for call in own):
+                continue
             if own and not _late(subject, source, constructor, own[0]):
                 continue
             if (
@@ -135,6 +141,33 @@ def _of_another(subject: Subject) -> Iterator[Finding]:
             )
 
 
+def _unbound(subject: Subject) -> Iterator[Finding]:
+    """`super(Net).__init__()`: without the object, it is that of `super` itself which is called."""
+    built = subject.construction
+    for source in subject.sources.values():
+        for call in source.calls if built is not None and built.type == "AttributeError" else ():
+            cls = class_at(source, call.place)
+            if cls is None or not cls.network or not _SUPER_OF_CLASS.fullmatch(call.function):
+                continue
+            written = call.function.removesuffix(".__init__")
+            yield Finding(
+                check="missing-super-init",
+                severity="error",
+                place=call.place,
+                values={"cls": cls.name, "written": written},
+                title="{cls}.__init__ calls {written}.__init__(), which is not that of nn.Module: the object is missing",
+                expected="super().__init__()",
+                actual=source.at(call.place),
+                because=(
+                    "super with a class alone belongs to no object, so nn.Module.__init__ is never called on this one",
+                ),
+                fixes=(labelled(subject, [Edit(call.receiver, "super()")], means="of this very object"),)
+                if call.receiver is not None
+                else (),
+                also=(built.place,) if built is not None and built.place else (),
+            )
+
+
 def _is_super(call: SourceCall, cls: SourceClass) -> bool:
     if not call.function.endswith(".__init__"):
         return False
@@ -173,6 +206,22 @@ good = (
     ),
 )
 bad = (
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super(Net).__init__()
+                self.fc = nn.Linear(4, 2)
+
+            def forward(self, x):
+                return self.fc(x)
+        """,
+        "3,4",
+        at="super(Net).__init__()",
+        fixed="super().__init__()",
+    ),
     Bad(
         """
         from torch import nn
