@@ -16,6 +16,7 @@ from nnwhy.api.crash_batches import with_whole_batches
 from nnwhy.api.crash_calls import in_call
 from nnwhy.api.crash_classes import with_more_classes
 from nnwhy.api.crash_device import in_loss, network_and_input
+from nnwhy.api.crash_hidden import with_state_of_batch
 from nnwhy.api.examination import construction_of, read_classes
 from nnwhy.api.rebuild import Rebuilder
 from nnwhy.checks.basis.running import findings_of
@@ -79,6 +80,7 @@ def crash_findings(
         found = devices or _in_network(called, frames, sources, constructed)
         found = found or in_call(error, sources)
         if found:
+            found = tuple(with_state_of_batch(one, error, sources) for one in found)
             return tuple(with_whole_batches(one, watch, sources) for one in found)
     else:
         attribute = in_attribute(error, frames, sources, constructed)

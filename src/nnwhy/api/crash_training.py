@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
-from nnwhy.checks.training.basis.watched import HANDS_ON, Watched, advice
+from nnwhy.api.crash_frames import UNKNOWN, value_in
+from nnwhy.checks.training.basis.watched import HANDS_ON, Watched, advice, same
 from nnwhy.facts.finding import Edit, Finding, Fix, Proof
 from nnwhy.facts.place import Place
 from nnwhy.facts.session import Session
@@ -35,7 +36,7 @@ def in_training(
     if "does not require grad" in message:
         return _no_graph(watch, watched, place)
     if "backward through the graph a second time" in message:
-        return _used_graph(watch, watched, place)
+        return _used_graph(watch, watched, frames, place)
     if "modified by an inplace operation" in message:
         return _changed(watch, place)
     return ()
@@ -76,7 +77,9 @@ def _no_graph(watch: Watch, watched: Watched, place: Place | None) -> tuple[Find
     )  # fmt: skip
 
 
-def _used_graph(watch: Watch, watched: Watched, place: Place | None) -> tuple[Finding, ...]:
+def _used_graph(
+    watch: Watch, watched: Watched, frames: list[FrameType], place: Place | None
+) -> tuple[Finding, ...]:
     """A second backward pass through one graph: which tensor carries the old graph into the new one."""
     node = watch.training.last_loss
     if node is None:
@@ -99,15 +102,59 @@ def _used_graph(watch: Watch, watched: Watched, place: Place | None) -> tuple[Fi
             ),
         )  # fmt: skip
     where = carrier.spot.place if carrier.spot else None
+    last = watch.forwards[-1].spot if watch.forwards else None
+    fix = advice("detach() on what is carried from step to step: hidden = hidden.detach()")
+    for carrying in (where, last.place if last is not None else None):
+        found = _detached(watched, carrier, frames, carrying, place)
+        if found is not None:
+            fix, also = found, tuple(one for one in (where, place) if one is not None and one != carrying)
+            where = carrying
+            break
+    else:
+        also = (place,) if place else ()
     return (
         Finding(
             "graph-used-twice", "error", where, {"name": carrier.name},
             because=("It was computed in a step whose backward pass is over; this step's backward pass would go through it again.",),
-            fixes=(advice("detach() on what is carried from step to step: hidden = hidden.detach()"),),
-            also=(place,) if place else (),
+            fixes=(fix,),
+            also=also,
             title="{name} takes a tensor of an earlier step together with its history",
         ),
     )  # fmt: skip
+
+
+def _detached(
+    watched: Watched, carrier: Node, frames: list[FrameType], passed: Place | None, back: Place | None
+) -> Fix | None:
+    """What the call at `passed` takes and gives under one name, cut off from its history behind the backward pass; in another
+    function than that, behind the call. None where the call carries nothing so, or it is read again behind the call."""
+    call = watched.call(passed)
+    if call is None or back is None:
+        return None
+    source = watched.sources[call.place.path]
+    given = {argument.text for argument in call.arguments}
+    made = [a for a in source.assignments if a.scope == call.scope and same(a.value, call.place)]
+    name = next((a.target for a in made if a.target in given), "")
+    if not name:
+        return None
+    here = [frame for frame in frames if frame.f_code.co_filename == call.place.path]
+    value = next(
+        (found for frame in reversed(here) if (found := value_in(frame, name)) is not UNKNOWN),
+        () if carrier.name.startswith("lstm") else None,
+    )
+    code = f"{name} = {name}.detach()"
+    if isinstance(value, tuple | list):
+        if any(isinstance(part, tuple | list) for part in value):
+            return None
+        kind = "tuple" if isinstance(value, tuple) else "list"
+        code = f"{name} = {kind}(part.detach() for part in {name})"
+    inner = watched.call(back)
+    if inner is not None and back.path == call.place.path and inner.scope == call.scope and back.line > call.statement.end_line:
+        return advice(code, watched.after(back, code), "the next step begins with the numbers alone")
+    behind = call.statement.end_line
+    if any(use.scope == call.scope and use.text == name and use.place.line > behind for use in source.uses):
+        return None
+    return advice(code, watched.after(call.place, code), "the next step begins with the numbers alone")
 
 
 def _changed(watch: Watch, place: Place | None) -> tuple[Finding, ...]:

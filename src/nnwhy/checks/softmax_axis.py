@@ -229,7 +229,10 @@ def _fixes(subject: Subject, call: Call, wanted: int, implicit: bool, rank: int)
     else:
         place, _ = argument_place(subject, call, "dim")
         written = subject.source_call(call.place)
-    if place is not None:
+    if place is not None and subject.text(place) == "0" and wanted == rank - 1:
+        means = f"the last axis, here {wanted}: over the same numbers for one sample without a batch"
+        yield labelled(subject, [Edit(place, "-1")], means=means, safe=False)
+    elif place is not None:
         yield labelled(subject, [Edit(place, str(wanted))], means=means, safe=False)
     elif written is not None and implicit:
         yield labelled(
