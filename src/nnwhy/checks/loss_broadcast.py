@@ -36,12 +36,14 @@ from nnwhy.checks.basis.resulting import fixes_for_result, sizes_of_result
 from nnwhy.checks.basis.scored import of_network
 from nnwhy.checks.basis.settings import argument_place
 from nnwhy.checks.basis.subject import Subject
+from nnwhy.checks.basis.upsampled import stretched
 from nnwhy.checks.basis.words import shape_text
 from nnwhy.checks.basis.written_shapes import written_tensor
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call, Tensor
 
+_DIFFER = "{name} compares {prediction} with {target}: the sizes differ"
 _LOSSES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
 
 
@@ -78,7 +80,7 @@ def loss_broadcast(subject: Subject) -> Iterator[Finding]:
             ),
             title=""
             if _broadcasts(x.shape, y.shape)
-            else "{name} compares {prediction} with {target}: the sizes differ",
+            else _DIFFER,
         )
 
 
@@ -151,10 +153,24 @@ def _recorded(subject: Subject) -> Iterator[Finding]:
             values={"name": call.name, "prediction": shape_text(x.shape), "target": shape_text(y.shape)},
             expected=shape_text(x.shape),
             actual=shape_text(y.shape),
-            because=_because(x.shape, y.shape),
+            because=_because(x.shape, y.shape) or _times(x.shape, y.shape),
             fixes=tuple(_fixes(subject, outer, x, y)),
             call=call.id if call.failure is not None else None,
+            title="" if _broadcasts(x.shape, y.shape) else _DIFFER,
         )
+
+
+def _times(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[str, ...]:
+    """How often the sides of one map go into those of the other."""
+    if len(one) != len(other) or len(one) < 3 or one[:2] != other[:2]:
+        return ()
+    small, large = sorted((one[2:], other[2:]))
+    factors = {b // a for a, b in zip(small, large, strict=True) if a and b % a == 0}
+    whole = all(a and b % a == 0 for a, b in zip(small, large, strict=True))
+    if len(factors) != 1 or not whole:
+        return ()
+    smaller = "prediction" if small == one[2:] else "target"
+    return (f"each side of the {smaller} is 1/{factors.pop()} of the other's",)
 
 
 def _fixes(subject: Subject, outer: Call, x: Tensor, y: Tensor) -> Iterator[Fix]:
@@ -163,6 +179,8 @@ def _fixes(subject: Subject, outer: Call, x: Tensor, y: Tensor) -> Iterator[Fix]
     first = argument_place(subject, outer, "input")[0] or (positional[0] if positional else None)
     second = argument_place(subject, outer, "target")[0] or (positional[1] if len(positional) > 1 else None)
     yield from _aligned(subject, x.shape, y.shape, first, second)
+    if first is not None and second is not None:
+        yield from stretched(subject, (first, second), (x, y))
 
 
 def _aligned(
