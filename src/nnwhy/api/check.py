@@ -86,9 +86,7 @@ def _trained(target: str, settings: Settings, examination: Examination) -> tuple
     return _wanted(rehearsed_training(target), settings, examination) if settings.play else ()
 
 
-def _wanted(
-    found: tuple[Finding, ...], settings: Settings, examination: Examination
-) -> tuple[Finding, ...]:
+def _wanted(found: tuple[Finding, ...], settings: Settings, examination: Examination) -> tuple[Finding, ...]:
     wanted = tuple(
         finding
         for finding in found

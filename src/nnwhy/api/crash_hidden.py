@@ -16,7 +16,7 @@ from nnwhy.facts.place import Place
 from nnwhy.facts.source import SourceCall, SourceFacts
 
 _MOST = 3
-_OF_BATCHES = ("batch", "bs", "bsz")
+_OF_BATCHES = ("batch", "batchsize", "bs", "bsz")
 
 
 def with_state_of_batch(
@@ -93,9 +93,9 @@ def _worth(frame: FrameType, above: list[FrameType], old: str, new: int) -> Iter
     for one in (*around, frame):
         names.update(one.f_locals)
     for name, value in names.items():
-        if name != old and isinstance(value, int) and not isinstance(value, bool) and value == new:
-            if any(word in name.lower().split("_") for word in _OF_BATCHES) or "batch" in name.lower():
-                yield name
+        words = name.lower().split("_")
+        if name != old and type(value) is int and value == new and any(word in words for word in _OF_BATCHES):
+            yield name
     code = frame.f_code
     for name in code.co_varnames[: code.co_argcount]:
         value = frame.f_locals.get(name)

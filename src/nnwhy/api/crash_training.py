@@ -149,7 +149,12 @@ def _detached(
         kind = "tuple" if isinstance(value, tuple) else "list"
         code = f"{name} = {kind}(part.detach() for part in {name})"
     inner = watched.call(back)
-    if inner is not None and back.path == call.place.path and inner.scope == call.scope and back.line > call.statement.end_line:
+    if (
+        inner is not None
+        and back.path == call.place.path
+        and inner.scope == call.scope
+        and back.line > call.statement.end_line
+    ):
         return advice(code, watched.after(back, code), "the next step begins with the numbers alone")
     behind = call.statement.end_line
     if any(use.scope == call.scope and use.text == name and use.place.line > behind for use in source.uses):

@@ -153,18 +153,18 @@ def _has_tensors(frame: FrameType, text: str) -> bool:
 
 
 def _proved(finding: Finding, program: Program, sources: dict[str, SourceFacts]) -> Finding:
-    fixes = list(finding.fixes)
     tried = 0
-    for index, fix in enumerate(fixes):
+    for fix in finding.fixes:
         if not fix.edits or tried == _TRIED:
             continue
         tried += 1
+        rest = tuple(other for other in finding.fixes if other is not fix)
         proof = _proof(fix, program, sources)
         if proof is None and finding.check == "embedding-index":
             fix, proof = _grown(finding, fix, program, sources)
         if proof is not None:
-            return led(finding, replace(fix, proof=proof))
-    return replace(finding, fixes=tuple(fixes))
+            return led(replace(finding, fixes=rest), replace(fix, proof=proof))
+    return finding
 
 
 def _grown(

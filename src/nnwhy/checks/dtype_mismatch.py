@@ -27,10 +27,12 @@ from collections.abc import Iterator
 from nnwhy.checks.basis.editing import before, bracketed, indentation, labelled
 from nnwhy.checks.basis.inserting import fed_otherwise, in_front
 from nnwhy.checks.basis.mending import shown_name
+from nnwhy.checks.basis.odd_kind import brought_over, met, source_of
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.contract import InputSpec
 from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call, Tensor
 from nnwhy.facts.value import tensors_in
 
@@ -62,14 +64,23 @@ _METHOD = {"float32": ".float()", "float64": ".double()", "float16": ".half()", 
     title="{layer} takes {expected} and gets {actual}",
 )
 def dtype_mismatch(subject: Subject) -> Iterator[Finding]:
+    told: set[tuple[Place | None, str, str]] = set()
     for call, _ in subject.failed(*_WEIGHTED):
         found = _pair(subject, call)
         if found is None:
             continue
         x, wanted = found
+        kinds = (subject.user_call(call).place, x.dtype, wanted)
+        if kinds in told:  # what the first of them makes goes on in the wrong kind
+            continue
+        told.add(kinds)
         module = subject.layer(call)
         method = ".long()" if wanted == "int64" else _METHOD.get(wanted, f".to(torch.{wanted})")
-        fixes = list(_fixes(subject, call, x, method, wanted))
+        came = met(subject, x, wanted)
+        origin = source_of(subject, came[1]) if came is not None else None
+        means = f"{x.dtype} becomes {wanted}"
+        fixes = list(brought_over(subject, *came, method, origin, means)) if came and origin else []
+        fixes += _fixes(subject, call, x, method, wanted)
         outer = subject.user_call(call).place
         yield Finding(
             check="dtype-mismatch",
@@ -78,12 +89,24 @@ def dtype_mismatch(subject: Subject) -> Iterator[Finding]:
             values={"layer": shown_name(module, call.name), "expected": wanted, "actual": x.dtype},
             expected=wanted,
             actual=x.dtype,
-            because=("NumPy makes float64 by default",) if x.dtype == "float64" else (),
+            because=_because(subject, x, came, origin),
             fixes=tuple(fixes),
             also=(outer,) if outer else (),
             module=module.path if module else "",
             call=call.id,
         )
+
+
+def _because(
+    subject: Subject, x: Tensor, came: tuple[Call, Tensor] | None, origin: Tensor | None
+) -> tuple[str, ...]:
+    if came is None or origin is None or origin.origin.kind not in ("buffer", "attribute"):
+        return ("NumPy makes float64 by default",) if x.dtype == "float64" else ()
+    call = subject.user_call(came[0])
+    line = f" in line {call.place.line}" if call.place is not None else ""
+    return (
+        f"the {origin.origin.kind} {origin.origin.name} is {x.dtype}, and what it meets{line} becomes that too",
+    )
 
 
 def _pair(subject: Subject, call: Call) -> tuple[Tensor, str] | None:
@@ -194,6 +217,24 @@ good = (
     ),
 )
 bad = (
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(4, 2)
+                self.register_buffer("table", torch.ones(9, 4, dtype=torch.float64))
+
+            def forward(self, x):
+                return self.fc(x + self.table[: x.size(0)])
+        """,
+        "3,4",
+        at="torch.ones",
+        fixed='self.register_buffer("table", torch.ones(9, 4, dtype=torch.float64).float())',
+    ),
     Bad(
         """
         from torch import nn

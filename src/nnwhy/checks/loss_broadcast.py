@@ -78,9 +78,7 @@ def loss_broadcast(subject: Subject) -> Iterator[Finding]:
                 *_aligned(subject, x.shape, y.shape, loss.prediction, loss.target),
                 *(fixes_for_result(subject, y.shape) if loss.maker == "network" else ()),
             ),
-            title=""
-            if _broadcasts(x.shape, y.shape)
-            else _DIFFER,
+            title="" if _broadcasts(x.shape, y.shape) else _DIFFER,
         )
 
 

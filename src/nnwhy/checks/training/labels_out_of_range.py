@@ -98,7 +98,9 @@ def _white(watched: Watched, loss: LossCall) -> Iterator[Fix]:
     if argument is not None:
         text = f"({argument.text} > 0).long()"
         yield advice(
-            text, watched.instead(argument.place, text), f"the grey values 0 and {VOID} are the classes 0 and 1"
+            text,
+            watched.instead(argument.place, text),
+            f"the grey values 0 and {VOID} are the classes 0 and 1",
         )
 
 

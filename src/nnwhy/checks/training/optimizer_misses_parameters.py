@@ -80,7 +80,12 @@ def _made_later(watched: Watched, place: Place | None, missing: list[ParameterSt
     if call is None or statement is None:
         return advice(label)
     source = watched.sources[statement.path]
-    layers = {name[:end] for name in (state.name for state in missing) for end in range(len(name)) if name[end] == "."}
+    layers = {
+        name[:end]
+        for name in (state.name for state in missing)
+        for end in range(len(name))
+        if name[end] == "."
+    }
     changes = [
         one
         for one in source.assignments

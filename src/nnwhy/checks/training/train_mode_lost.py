@@ -110,7 +110,9 @@ def _named_there(watched: Watched, receiver: str, inner: SourceCall, outer: Sour
     if first not in names:
         return receiver if any(a.target == first and not a.scope for a in source.assignments) else ""
     index = names.index(first)
-    given = next((a.text for a in outer.arguments if a.name == first or (not a.name and a.index == index)), "")
+    given = next(
+        (a.text for a in outer.arguments if a.name == first or (not a.name and a.index == index)), ""
+    )
     return given + receiver.removeprefix(first) if given.replace("_", "").replace(".", "").isalnum() else ""
 
 
