@@ -281,7 +281,7 @@ bad = (
         """,
         "5,4",
         at="nn.Softmax(dim=0)",
-        fixed="net = nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=1))",
+        fixed="net = nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=-1))",
         entry="net",
     ),
     Bad(
@@ -393,6 +393,6 @@ bad = (
         """,
         ("3,2,4", "3,5,4"),
         at="nn.Softmax(dim=0)",
-        fixed="self.softmax = nn.Softmax(dim=1)",
+        fixed="self.softmax = nn.Softmax(dim=-1)",
     ),
 )
