@@ -35,7 +35,8 @@ class Made:
     """One call in the history of a tensor: the function's name, where it stands, the layer ("net.fc1") in which.
 
     `cuts`: its inputs had a gradient, its result has none. `no_grad`: it ran where gradients are switched off.
-    `axis` is that of a softmax. `constructed` is where the torch layer that made the call was constructed.
+    `axis` is that of a softmax. `constructed` is where the torch layer that made the call was constructed; `off` where the
+    script switched gradients off.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Made:
     no_grad: bool = False
     axis: int | None = None
     constructed: Place | None = None
+    off: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

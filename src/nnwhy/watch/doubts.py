@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 
+from nnwhy.watch.bootstraps import bootstrapped
 from nnwhy.watch.history import Node
 from nnwhy.watch.looking import readable
+from nnwhy.watch.parts import cut_parts
 
 _PRODUCTS = frozenset({"matmul", "__matmul__", "mm", "bmm"})
 _WEIGHTED = frozenset({"linear", "conv1d", "conv2d", "conv3d", "conv_transpose2d", "addmm", "lstm", "gru"})
 _MOST = 5000
 
 
-def doubts(calls: list[Node]) -> Iterator[tuple[str, Node]]:
-    """What is doubtful among the calls behind a loss, by its kind: "normalised", rows of samples scaled along the batch and
-    then compared row by row; "sampled", a sample drawn without a way back that layers go on with."""
+def doubts(
+    calls: list[Node], left: tuple[Node, ...], network: Callable[[int], int]
+) -> Iterator[tuple[str, Node]]:
+    """What is doubtful among the calls behind a loss, the loss first, by its kind: "normalised", rows of samples scaled along the
+    batch and then compared row by row; "sampled", a sample drawn without a way back that layers go on with; "part-cut", a term of
+    the loss without a gradient beside one with; "bootstrapped", a target that a gradient goes back through. `left` are the latest
+    numbers that left torch; `network` says whose a pass is."""
+    for cut in cut_parts(calls[0], left):
+        yield "part-cut", cut
+    for target in bootstrapped(calls[0], network):
+        yield "bootstrapped", target
     drawn = {id(one): one for one in calls if one.name == "normal" and one.requires}
     for one in calls:
         if one.name in _PRODUCTS and one.parents and one.parents[0].name == "normalize":

@@ -15,10 +15,11 @@ _MOST_WALKED = 20_000
 
 class Node:
     """One call. `forward` is the pass that it belongs to (-1: none), `latest` the last pass that it was computed from;
-    `network` says that there is one. `cuts` says that a gradient ends here. `loss` is the number of the loss call that it is, else -1."""
+    `network` says that there is one. `cuts` says that a gradient ends here; `off` is where gradients were switched off, if
+    that was why. `loss` is the number of the loss call that it is, else -1."""
 
     __slots__ = (
-        "axis", "constructed", "cuts", "forward", "latest", "layer", "loss", "name", "network", "no_grad", "parents", "requires",
+        "axis", "constructed", "cuts", "forward", "latest", "layer", "loss", "name", "network", "no_grad", "off", "parents", "requires",
         "spot", "value",
     )  # fmt: skip
 
@@ -29,6 +30,7 @@ class Node:
         self.layer = ""
         self.cuts = False
         self.no_grad = False
+        self.off: Spot | None = None
         self.requires = False
         self.forward = -1
         self.network = False
@@ -38,12 +40,20 @@ class Node:
         self.loss = -1
         self.constructed: Spot | None = None
 
+    def copy(self) -> Node:
+        """The same call once more, for one of its results that differs: the places of a `max` have no gradient, its values have."""
+        other = Node(self.name, self.parents, self.spot)
+        for name in self.__slots__:
+            setattr(other, name, getattr(self, name))
+        return other
+
     @property
     def made(self) -> Made:
         """The node as a fact."""
         place = self.spot.place if self.spot else None
         constructed = self.constructed.place if self.constructed else None
-        return Made(self.name, place, self.layer, self.cuts, self.no_grad, self.axis, constructed)
+        off = self.off.place if self.off else None
+        return Made(self.name, place, self.layer, self.cuts, self.no_grad, self.axis, constructed, off)
 
 
 class History:

@@ -147,4 +147,5 @@ class Layers:
             if node.requires:
                 node.cuts = True
                 node.no_grad = not torch.is_grad_enabled()
+                node.off = watch.gradients_off()
         watch.history.keep(result, node)

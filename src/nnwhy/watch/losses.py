@@ -152,6 +152,7 @@ class Losses:
         if node.requires and not result.requires_grad:
             node.cuts = True
             node.no_grad = not torch.is_grad_enabled()
+            node.off = self._watch.gradients_off()
         self._watch.history.keep(result, node)
         if result.numel() == 1 and len(self.calls) <= 64 and readable(result):
             seen.value = float(result.item())

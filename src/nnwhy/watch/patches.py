@@ -139,6 +139,8 @@ def training_hooks(watch: Watch) -> Patches:
         patches.replace(nn.utils, name, functools.partial(_noted, watch, "clip"))
     for name in ("to", "cuda", "cpu"):
         patches.replace(nn.Module, name, functools.partial(_sent, watch))
+    patches.replace(torch.no_grad, "__enter__", functools.partial(_switched_off, watch))
+    patches.replace(torch.no_grad, "__exit__", functools.partial(_switched_back, watch))
     patches.replace(torch, "manual_seed", functools.partial(_seeded, watch))
     patches.replace(nn.Module, "load_state_dict", functools.partial(_loaded, watch))
     patches.replace(torch.amp.GradScaler, "unscale_", functools.partial(_noted, watch, "unscale"))
@@ -347,6 +349,23 @@ def _noted(watch: Watch, kind: str, original: Callable[..., Any]) -> Callable[..
         return original(*args, **kwargs)
 
     return noted
+
+
+def _switched_off(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    def __enter__(self: Any) -> Any:
+        watch.off.append(spot() if watch.looking() else None)
+        return original(self)
+
+    return __enter__
+
+
+def _switched_back(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    def __exit__(self: Any, *args: Any) -> Any:
+        if watch.off:
+            watch.off.pop()
+        return original(self, *args)
+
+    return __exit__
 
 
 def _seeded(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:

@@ -73,10 +73,12 @@ class Seeing(TorchFunctionMode):
             self._settle(node, result)
             watch.history.keep(result, node)
         elif isinstance(result, tuple | list):
-            for item in result:
-                if isinstance(item, torch.Tensor):
-                    self._settle(node, item)
-                    watch.history.keep(item, node)
+            given = [item for item in result if isinstance(item, torch.Tensor)]
+            apart = node.requires and any(item.requires_grad for item in given)
+            for item in given:
+                own = node if item.requires_grad or not apart else node.copy()
+                self._settle(own, item)
+                watch.history.keep(item, own)
 
     def read(self, name: str, result: Any) -> None:
         """An input of the pass is taken; through a change of shape or type it stays the input."""
@@ -123,6 +125,7 @@ class Seeing(TorchFunctionMode):
         if node.requires and not result.requires_grad:
             node.cuts = True
             node.no_grad = not torch.is_grad_enabled()
+            node.off = self._watch.gradients_off()
 
     def _special(
         self, name: str, node: Node, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any

@@ -123,8 +123,8 @@ class Training:
                 watch.data.trained(watch.forwards[index].loader)
             watch.losses.went_back(behind)
             if len(self.backwards) < _STEPS_IN_DETAIL:
-                for kind, call in doubts(behind):
-                    watch.act(kind, call.spot)
+                for kind, call in doubts(behind, watch.left, watch.network_of):
+                    watch.act(kind, call.spot, call.name)
         stale: list[int] = []
         for live in self.live.values():
             live.backwards += 1

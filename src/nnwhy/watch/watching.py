@@ -89,6 +89,7 @@ class Watch:
         self.acts: list[Act] = []
         self.broadcasts: list[Broadcast] = []
         self.left: tuple[Node, ...] = ()
+        self.off: list[Spot | None] = []
         self.seeing = Seeing(self)
         self.layers = Layers(self)
         self.losses = Losses(self)
@@ -119,6 +120,10 @@ class Watch:
             return
         self.acts.append(Act(kind, self.steps_done, where.place if where else None, subject, number))
         self.order("act", len(self.acts) - 1)
+
+    def gradients_off(self) -> Spot | None:
+        """Where the script switched gradients off, by a `with` that has not ended."""
+        return self.off[-1] if self.off and not torch.is_grad_enabled() else None
 
     def looking(self) -> bool:
         """Whether the caller is to be watched: the script's main thread, and not in a call of ours."""
@@ -274,6 +279,10 @@ class Watch:
                 self.repeated[number] = repeated(module, args, kwargs, self.constructed.all())
                 with suppress(Exception):
                     self.losses.look_ahead(number, module, args, kwargs)
+
+    def network_of(self, index: int) -> int:
+        """The network that made a pass."""
+        return self.forwards[index].network
 
     def networks(self) -> list[tuple[NetworkSeen, nn.Module]]:
         """The networks that are still there."""

@@ -102,9 +102,10 @@ def _cut_off(
     values = {"count": len(without), "names": _names(without)}
     if cut is not None:
         yield Finding(
-            "parameters-without-gradient", "warning", cut.place, values,
+            "parameters-without-gradient", "warning", cut.off or cut.place, values,
             because=(f"{_said(cut)} lets no gradient through, and the loss depends on them only by it.",),
             fixes=(advice(_way_out(watched, cut)), advice("requires_grad_(False) on them", means="If they are meant to stay as they are.")),
+            also=(cut.place,) if cut.off and cut.place else (),
         )  # fmt: skip
     elif (left := _left(watched, without)) is not None:
         yield Finding(
