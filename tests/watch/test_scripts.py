@@ -47,7 +47,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
     folder = tmp_path_factory.mktemp("runs")
     subprocess.run(
         [sys.executable, str(Path(__file__).with_name("many_scripts.py")), str(folder), *map(str, FAULTY + RIGHT)],
-        env=environment(), cwd=ROOT, check=True, timeout=900,
+        env=environment(), cwd=ROOT, check=True, timeout=1800,
     )  # fmt: skip
     return {path.stem: _read(folder, path.stem) for path in FAULTY + RIGHT}
 

@@ -104,7 +104,7 @@ class Forward:
     went into a trained loss without a gradient. `active` are layers in training mode. `loader` is where its data came from;
     `readers` are the functions that take its inputs first; `memory` the bytes of its intermediate results that have a gradient.
     `fed`: its result went into a pass of another network. `cut_anew`: the shape (N, H, W, C) of images whose memory the input
-    reads as (N, C, H, W), () if it does not.
+    reads as (N, C, H, W), () if it does not. `scaled`: the division that the input comes from.
     """
 
     network: int
@@ -123,6 +123,7 @@ class Forward:
     memory: int = 0
     fed: bool = False
     cut_anew: tuple[int, ...] = ()
+    scaled: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,7 @@ class OptimizerSeen:
     """An optimizer and what it holds.
 
     `strange` counts those of its parameters that belong to no network, `frozen` those that take no gradient.
-    `made` counts how many optimizers were made at this place.
+    `made` counts how many optimizers were made at this place; `twin` is an earlier one that holds the very same.
     """
 
     id: int
@@ -255,6 +256,7 @@ class OptimizerSeen:
     strange: int = 0
     made: int = 1
     rate: float | None = None
+    twin: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +281,8 @@ class Act:
 class LoaderSeen:
     """A DataLoader when it was first iterated. `transforms` are the names of its data set's transforms;
     `generators` attributes of the data set that are random generators, which every worker gets as an equal copy. `same` counts
-    batches, of the first few, that hold one sample over and over. `generator`: its order is drawn from a generator of its own."""
+    batches, of the first few, that hold one sample over and over. `generator`: its order is drawn from a generator of its own.
+    `picked` is where its samples were picked from a larger data set, `common` how many it shares with loaders before it, by their ids."""
 
     id: int
     place: Place | None
@@ -298,6 +301,8 @@ class LoaderSeen:
     iterable: bool = False
     same: int = 0
     generator: bool = False
+    picked: Place | None = None
+    common: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,10 @@ def bootstrapped(loss: Node, network: Callable[[int], int]) -> Iterator[Node]:
         for compared in _compared(one):
             for target, other in (compared.parents[:2], compared.parents[1::-1]):
                 own = _predicted(target)
-                if own is not None and _alive(other) and other.latest >= 0:
-                    if network(own.latest) == network(other.latest):
-                        yield _formed(target)
+                if own is None or not _alive(other) or other.latest < 0:
+                    continue
+                if network(own.latest) == network(other.latest):
+                    yield _formed(target)
 
 
 def _compared(one: Node) -> Iterator[Node]:

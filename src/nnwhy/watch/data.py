@@ -17,6 +17,7 @@ from nnwhy.facts.session import LoaderSeen, Values
 from nnwhy.watch.frames import Spot, here
 from nnwhy.watch.history import Node
 from nnwhy.watch.looking import values_of
+from nnwhy.watch.rows import Rows, rows_of
 from nnwhy.watch.views import one_sample
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _LABEL_NAMES = ("labels", "label", "targets", "target", "y")
 _BATCHES = 4
 _SENT = 1000
+_COMPARED = 24
 _SENDER = 4
 """So many frames above ours is the call that sends: the function mode lies between."""
 
@@ -36,6 +38,8 @@ class Data:
         self._watch = watch
         self.current: int | None = None
         self._constructed: dict[int, tuple[weakref.ref[Any], Spot | None]] = {}
+        self._picked: dict[int, tuple[weakref.ref[Any], Spot | None]] = {}
+        self._rows: list[Rows | None] = []
         self._loaders: dict[int, tuple[weakref.ref[Any], int]] = {}
         self._iterators: dict[int, tuple[weakref.ref[Any], int]] = {}
         self._seen: list[LoaderSeen] = []
@@ -47,6 +51,10 @@ class Data:
     def constructed(self, loader: Any, where: Spot | None) -> None:
         """A DataLoader was made."""
         self._constructed[id(loader)] = (weakref.ref(loader), where)
+
+    def picked(self, part: Any, where: Spot | None) -> None:
+        """Some samples of a data set were picked as one of their own."""
+        self._picked[id(part)] = (weakref.ref(part), where)
 
     def iterated(self, loader: Any, iterator: Any) -> None:
         """A pass over a DataLoader begins."""
@@ -125,6 +133,14 @@ class Data:
         made = self._constructed.get(id(loader))
         constructed = made[1].place if made and made[0]() is loader and made[1] else None
         dataset = loader.dataset
+        rows = rows_of(loader) if index < _COMPARED else None
+        common = [
+            (number, shared)
+            for number, one in enumerate(self._rows)
+            if rows and one and (shared := one.common(rows))
+        ]
+        self._rows.append(rows)
+        part = self._picked.get(id(dataset))
         return LoaderSeen(
             id=index,
             place=here(3),
@@ -139,6 +155,8 @@ class Data:
             seeded=_seeded(loader.worker_init_fn),
             iterable=isinstance(dataset, torch.utils.data.IterableDataset),
             generator=getattr(loader.sampler, "generator", None) is not None,
+            picked=part[1].place if part and part[0]() is dataset and part[1] else None,
+            common=tuple(common),
         )
 
 

@@ -39,6 +39,12 @@ RANDOM = frozenset({
 })  # fmt: skip
 """These take only the shape of what they are given."""
 
+RECURRENT = frozenset(
+    {"lstm", "gru", "rnn_tanh", "rnn_relu", "lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"}
+)
+
+DIVISIONS = frozenset({"div", "div_", "true_divide", "__truediv__", "__itruediv__"})
+
 SENDS = frozenset({"to", "cuda"})
 
 MOVES = frozenset({"add_", "lerp_", "copy_"})
@@ -54,6 +60,7 @@ SPECIAL = (
     | FROM_OUTSIDE
     | SENDS
     | MOVES
+    | RECURRENT
     | {"softmax", "log_softmax", "normalize", "multi_head_attention_forward", "__setitem__"}
 )
 """These say more than that a tensor was made."""

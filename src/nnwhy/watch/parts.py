@@ -24,7 +24,7 @@ def cut_parts(loss: Node, left: tuple[Node, ...]) -> Iterator[Node]:
     """
     terms = list(_terms(loss))
     live = [term for term in terms if _alive(term)]
-    if not live or len(terms) == 1 and not left:
+    if not live or (len(terms) == 1 and not left):
         return
     passes = {one.latest for term in live for one in ancestors(term) if one.requires}
     found: list[Node] = []
@@ -35,9 +35,10 @@ def cut_parts(loss: Node, left: tuple[Node, ...]) -> Iterator[Node]:
                 found.append(cut)
     sums = list(_sums(loss))
     for number in left:
-        if number.latest in passes and any(_inside(number, outer) for outer in sums):
-            if not any(_inside(number, other) for other in ancestors(loss) if other not in sums):
-                found.append(number)
+        if number.latest not in passes or not any(_inside(number, outer) for outer in sums):
+            continue
+        if not any(_inside(number, other) for other in ancestors(loss) if other not in sums):
+            found.append(number)
     yield from found
 
 

@@ -90,6 +90,7 @@ class Pass:
     memory: int = 0
     cut_anew: tuple[int, ...] = ()
     alone: int | None = None
+    scaled: Spot | None = None
 
     def fact(self, *, trained: bool, used: bool, fed: bool) -> Forward:
         """The pass as a fact."""
@@ -101,4 +102,5 @@ class Pass:
             self.active,
             tuple(one.fact() for one in self.activations),
             trained, used, self.loader, tuple(self.readers), self.memory, fed=fed, cut_anew=self.cut_anew,
+            scaled=self.scaled.place if self.scaled else None,
         )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Subset
 from torch.utils.data import dataloader as loading
 
 from nnwhy.watch.frames import foreign, spot
@@ -119,6 +119,7 @@ def rare_hooks(watch: Watch) -> Patches:
     patches = Patches()
     patches.replace(nn.Module, "train", functools.partial(_train, watch))
     patches.replace(DataLoader, "__init__", functools.partial(_loader_made, watch))
+    patches.replace(Subset, "__init__", functools.partial(_subset_made, watch))
     patches.replace(DataLoader, "__iter__", functools.partial(_loader_iterated, watch))
     patches.add(nn.Module, "requires_grad", _noticed(watch, "module", "requires_grad"))
     for name in _LIKE_SETTINGS:
@@ -265,6 +266,15 @@ def _loader_made(watch: Watch, original: Callable[..., Any]) -> Callable[..., An
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
         watch.data.constructed(self, spot())
+
+    return __init__
+
+
+def _subset_made(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
+        watch.data.picked(self, spot())
 
     return __init__
 

@@ -155,6 +155,8 @@ class Seeing(TorchFunctionMode):
             self._came_in(node, args, result)
         elif name in functions.SENDS and watch.forward < 0 and args:
             watch.data.sent(args[0], node.spot)
+        elif name in functions.RECURRENT:
+            self._carried(args)
         elif name == "__setitem__" and args:
             watch.history.keep(args[0], node)
         if name in functions.MOVES and of_itself(name, args, kwargs):
@@ -162,6 +164,19 @@ class Seeing(TorchFunctionMode):
             watch.act("itself", first.spot or node.spot, name)
         if name in functions.DOUBTFUL and watch.forward < 0 and isinstance(result, torch.Tensor):
             watch.not_finite.after(node, args, result)
+
+    def _carried(self, args: tuple[Any, ...]) -> None:
+        """A recurrent layer begins with a state that an earlier pass left, one that is trained already."""
+        watch = self._watch
+        states = [
+            one for given in args[1:3] for one in (given if isinstance(given, tuple | list) else (given,))
+        ]
+        for state in states:
+            last = watch.history.of(state) if isinstance(state, torch.Tensor) else None
+            for one in main_line(last):
+                if one.forward != watch.forward and one.forward in watch.trained:
+                    watch.act("carried", last.spot if last else None, number=watch.forward)
+                    return
 
     def rectified(self, name: str, node: Node, result: torch.Tensor) -> None:
         """Which units gave zero for the whole batch."""

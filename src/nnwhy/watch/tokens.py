@@ -91,23 +91,28 @@ def looks_ahead(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
     given = list(tensors_in((args, kwargs)))[index]
     if min(given.shape) < 2:
         return None
-    with untouched(module), evaluating(module), torch.no_grad():
-        plain = _along(module(*args, **kwargs), given)
-        if plain is None:
+    plain = _along(_asked(module, args, kwargs), given)
+    if plain is None:
+        return None
+    for axis in (1, 0):
+        length = given.shape[axis]
+        other = given.clone()
+        last = other.narrow(axis, length - 1, 1)
+        first = other.narrow(axis, 0, 1)
+        last.copy_(torch.where(first == last, given.flatten()[0], first))
+        after = _along(_asked(module, _with(args, given, other), _with(kwargs, given, other)), given)
+        if after is None or after.shape != plain.shape:
             return None
-        for axis in (1, 0):
-            length = given.shape[axis]
-            other = given.clone()
-            last = other.narrow(axis, length - 1, 1)
-            first = other.narrow(axis, 0, 1)
-            last.copy_(torch.where(first == last, given.flatten()[0], first))
-            after = _along(module(*_with(args, given, other), **_with(kwargs, given, other)), given)
-            if after is None or after.shape != plain.shape:
-                return None
-            before = plain.narrow(axis, 0, length - 1), after.narrow(axis, 0, length - 1)
-            if not torch.allclose(*before, rtol=1e-3, atol=1e-5):
-                return True
+        before = plain.narrow(axis, 0, length - 1), after.narrow(axis, 0, length - 1)
+        if not torch.allclose(*before, rtol=1e-3, atol=1e-5):
+            return True
     return False
+
+
+def _asked(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """A pass aside; a state that the network keeps for its next pass is then as it was."""
+    with untouched(module), evaluating(module), torch.no_grad():
+        return module(*args, **kwargs)
 
 
 def _with(thing: Any, old: torch.Tensor, new: torch.Tensor) -> Any:

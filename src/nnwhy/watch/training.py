@@ -10,7 +10,7 @@ import torch
 
 from nnwhy.facts.place import Place
 from nnwhy.facts.session import Backward, OptimizerSeen, OptimizerStep
-from nnwhy.watch import weights
+from nnwhy.watch import divergence, weights
 from nnwhy.watch.doubts import doubts
 from nnwhy.watch.frames import Spot, spot
 from nnwhy.watch.history import Node, main_line
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _STEPS_IN_DETAIL = 6
 _GRADIENTS = 16
+_LOOKED_THROUGH = 2
 
 
 @dataclass
@@ -125,6 +126,9 @@ class Training:
             if len(self.backwards) < _STEPS_IN_DETAIL:
                 for kind, call in doubts(behind, watch.left, watch.network_of):
                     watch.act(kind, call.spot, call.name)
+            if len(self.backwards) < _LOOKED_THROUGH and divergence.falls_without_bound(loss):
+                turned = divergence.written(node)
+                watch.act("turned", turned.spot if turned is not None else None)
         stale: list[int] = []
         for live in self.live.values():
             live.backwards += 1
@@ -213,18 +217,21 @@ class Training:
         """The optimizers, each with what is strange about what it holds."""
         found: list[OptimizerSeen] = list(self._gone)
         known = {id(p) for _, module in self._watch.networks() for p in module.parameters()}
+        holders: dict[frozenset[int], int] = {}
         for live in self.live.values():
             optimizer = live.optimizer()
             if optimizer is None:
                 found.append(live.seen)
                 continue
             held = list(parameters_of(optimizer))
+            first = holders.setdefault(frozenset([id(one) for one in held]), live.seen.id)
             found.append(
                 replace(
                     live.seen,
                     parameters=len(held),
                     frozen=sum(not parameter.requires_grad for parameter in held),
                     strange=sum(id(parameter) not in known for parameter in held) if known else 0,
+                    twin=first if first != live.seen.id else None,
                     made=self._places.get(live.seen.place, 1),
                     rate=next(
                         (float(g["lr"]) for g in optimizer.param_groups if _is_number(g.get("lr"))), None

@@ -26,7 +26,8 @@ from nnwhy.watch.data import Data
 from nnwhy.watch.doubts import shows_padding_only
 from nnwhy.watch.finite import NotFiniteCalls
 from nnwhy.watch.frames import Spot, spot
-from nnwhy.watch.history import History, Node, ancestors
+from nnwhy.watch.functions import DIVISIONS
+from nnwhy.watch.history import History, Node, ancestors, main_line
 from nnwhy.watch.layers import Layers
 from nnwhy.watch.looking import Look, tensors_in
 from nnwhy.watch.losses import Losses
@@ -186,12 +187,18 @@ class Watch:
                 root.active(), self.data.current,
                 cut_anew=images_cut_anew(given[0]) if given else (),
                 alone=self.data.loader_of(given[0]) if given else None,
+                scaled=self._scaled(given[0]) if given and full else None,
             )
         )  # fmt: skip
         self.order("forward", len(self.forwards) - 1)
         if gradients:
             self.not_finite.remember(module, args, kwargs)
         return root.names
+
+    def _scaled(self, given: torch.Tensor) -> Spot | None:
+        """The last division that a pass's input comes from."""
+        calls = main_line(self.history.of(given), most=6)
+        return next((one.spot for one in calls if one.name in DIVISIONS), None)
 
     def _fed(self, network: int, given: list[torch.Tensor]) -> None:
         """The passes of other networks that these inputs were computed from."""

@@ -63,16 +63,18 @@ def input_range(watched: Watched) -> Iterator[Finding]:
             return
         if _nearly_constant(pictures):
             yield Finding(
-                "input-range", "warning", one.place, values,
+                "input-range", "warning", one.scaled or one.place, values,
                 because=("All values of the batch lie within about 1 / 255 of each other: the pictures were scaled twice before they were normalised.",),
                 fixes=(advice("divide by 255 once"),),
+                also=(one.place,) if one.scaled and one.place else (),
             )  # fmt: skip
             return
         if 0 < pictures.maximum <= 1 / 200 and pictures.minimum >= 0 and len(pictures.shape) == 4:
             yield Finding(
-                "input-range", "warning", one.place, values,
+                "input-range", "warning", one.scaled or one.place, values,
                 because=(f"{_short(pictures.maximum)} is about 1 / 255: the pictures were divided by 255 twice (ToTensor does it once).",),
                 fixes=(advice("divide by 255 once"),),
+                also=(one.place,) if one.scaled and one.place else (),
             )  # fmt: skip
             return
 

@@ -33,6 +33,7 @@ from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import HANDS_ON, Watched, advice, first_of
 from nnwhy.facts.finding import Finding, Fix, Severity
 from nnwhy.facts.session import LossCall, Made
+from nnwhy.facts.source import SourceCall
 
 _LOG = frozenset({"log_softmax", "logsigmoid", "log_sigmoid", "log", "log10", "log2", "log1p", "logsumexp"})
 _SIGMOIDS = frozenset({"sigmoid", "sigmoid_", "hardsigmoid"})
@@ -64,6 +65,16 @@ def loss_inputs(watched: Watched) -> Iterator[Finding]:
             continue
         severity, reason, fix = told
         place = loss.place if fix == "cross" else last.constructed or last.place
+        asked = _asked(watched, loss, last) if fix == "raw scores" else None
+        if asked is not None:
+            yield Finding(
+                _NAMES.get((loss.function, last.name), "loss-inputs"), severity, asked.place, {"loss": loss.function, "function": last.name},
+                because=reason,
+                fixes=(advice(f"the raw scores in place of what {asked.function} gives", means="Elsewhere it is called for probabilities, and stays as it is."),),
+                also=tuple(one for one in (last.place, loss.place) if one),
+                module=last.layer,
+            )  # fmt: skip
+            continue
         yield Finding(
             _NAMES.get((loss.function, last.name), "loss-inputs"), severity, place, {"loss": loss.function, "function": last.name},
             because=reason,
@@ -71,6 +82,17 @@ def loss_inputs(watched: Watched) -> Iterator[Finding]:
             also=(loss.place,) if loss.place else (),
             module=last.layer,
         )  # fmt: skip
+
+
+def _asked(watched: Watched, loss: LossCall, last: Made) -> SourceCall | None:
+    """The call, where the loss is taken, of a function of the script that gives probabilities to others as well."""
+    inside = last.place.function.rpartition(".")[2] if last.place else ""
+    if last.constructed is not None or not inside.isidentifier() or inside == "forward":
+        return None
+    calls = [call for call in watched.calls(inside) if call.function.rpartition(".")[2] == inside]
+    scopes = {one.place.function for one in (loss, *watched.session.backwards) if one.place}
+    here = [call for call in calls if call.scope in scopes]
+    return here[0] if len(here) == 1 and len(calls) > 1 else None
 
 
 def _told(loss: LossCall, last: Made) -> tuple[Severity, tuple[str, ...], str] | None:

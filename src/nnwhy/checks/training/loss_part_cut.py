@@ -64,7 +64,8 @@ def _fix(watched: Watched, act: Act) -> Fix:
         return advice(without, watched.instead(act.place, without))
     if act.subject in _PICKS:
         return advice(
-            f"softmax in place of {act.subject}", means="Probabilities have a gradient, picked classes have none."
+            f"softmax in place of {act.subject}",
+            means="Probabilities have a gradient, picked classes have none.",
         )
     if act.subject.strip("_") in ("gt", "lt", "ge", "le", "eq", "ne"):
         return advice("the probabilities themselves in place of the comparison")

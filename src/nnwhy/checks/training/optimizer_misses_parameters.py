@@ -16,7 +16,8 @@ Make the optimizer after the network is complete, from everything that is to be 
 
 ## When it is fine
 Where a part is meant to stay as it is: then `requires_grad_(False)` on it says so and saves its gradients. Where the parameters were
-picked by their names (`[p for name, p in net.named_parameters() if "lora_" in name]`), nothing is said.
+picked by their names (`[p for name, p in net.named_parameters() if "lora_" in name]`), nothing is said, nor of a target network that
+gets the weights of another.
 
 ## References
 - https://docs.pytorch.org/docs/stable/optim.html
@@ -28,12 +29,14 @@ import re
 from collections.abc import Iterator
 
 from nnwhy.checks.training.basis.registry import training_check
+from nnwhy.checks.training.basis.statements import name_of
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
 from nnwhy.facts.session import ParameterState
 
 _TAKEN = re.compile(r"\[(\w+)\]")
+_COPIED = re.compile(r"\.load_state_dict\(\s*[\w.]+\.state_dict\(\)|\bdeepcopy\(|\.copy_\(|\.lerp_\(")
 
 
 @training_check(
@@ -56,12 +59,28 @@ def optimizer_misses_parameters(watched: Watched) -> Iterator[Finding]:
     ):
         return
     networks = {state.network for state in missing}
+    if all(_follows(watched, number, states) for number in networks):
+        return
     trainable = [state for state in states if state.network in networks]
     because = [f"After {step.number} {'step' if step.number == 1 else 'steps'} they are what they were."]
     if optimizer.strange:
         because.append(
             f"The optimizer holds {optimizer.strange} parameter tensors that no network has: it was made before they were replaced."
         )
+    copied = next(
+        (one for one in watched.session.optimizers if one.twin is not None and one.type == optimizer.type),
+        None,
+    )
+    original = watched.optimizer(copied.twin) if copied is not None and copied.twin is not None else None
+    if copied is not None and original is not None and original.place:
+        yield Finding(
+            "optimizer-misses-parameters", "warning", copied.place,
+            {"missing": len(missing), "trainable": len(trainable), "names": _names(missing)},
+            because=(f"It holds the very parameters of the optimizer in line {original.place.line}, and each step changes them twice.",),
+            fixes=(advice(_more(watched, networks), _others(watched, copied.place, networks)),),
+            also=(original.place,),
+        )  # fmt: skip
+        return
     yield Finding(
         "optimizer-misses-parameters", "warning", optimizer.place,
         {"missing": len(missing), "trainable": len(trainable), "names": _names(missing)},
@@ -99,6 +118,36 @@ def _made_later(watched: Watched, place: Place | None, missing: list[ParameterSt
     behind = watched.after(changes[-1].value, source.at(statement))
     gone = Place(statement.path, statement.line, 1, statement.end_line + 1, 1)
     return advice(label, (*behind, Edit(gone, "")))
+
+
+def _follows(watched: Watched, number: int | None, states: list[ParameterState]) -> bool:
+    """Whether a network that no optimizer holds any part of gets its weights from another of its kind, as a target network does."""
+    if number is None or any(state.optimizer is not None for state in states if state.network == number):
+        return False
+    one = watched.session.network(number)
+    held = {state.network for state in states if state.optimizer is not None}
+    alike = any(
+        (other.type, other.parameters) == (one.type, one.parameters)
+        for other in watched.session.networks
+        if other.id in held
+    )
+    return alike and any(_COPIED.search(source.text) for source in watched.sources.values())
+
+
+def _others(watched: Watched, place: Place | None, networks: set[int | None]) -> tuple[Edit, ...]:
+    """The parameters of the one network that is missed, in the place of those that are there."""
+    call = watched.call(place)
+    numbers = [number for number in networks if number is not None]
+    if (
+        call is None
+        or not call.arguments
+        or len(numbers) != 1
+        or not call.arguments[0].text.endswith(".parameters()")
+    ):
+        return ()
+    made = watched.session.network(numbers[0]).constructed
+    name = next((found for one in made if (found := name_of(watched, one))), "")
+    return watched.instead(call.arguments[0].place, f"{name}.parameters()") if name else ()
 
 
 def _picked_by_name(watched: Watched, place: Place | None) -> bool:

@@ -33,7 +33,9 @@ from nnwhy.checks.training.basis.statements import under
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
 
-_DISCOUNT = re.compile(r"gamma|discount|γ|(?<![\d.])0?\.[5-9]\d*|\.a?max\(|\.gather\(|\.a?min\(", re.IGNORECASE)
+_DISCOUNT = re.compile(
+    r"gamma|discount|γ|(?<![\d.])0?\.[5-9]\d*|\.a?max\(|\.gather\(|\.a?min\(", re.IGNORECASE
+)
 
 
 @training_check(
