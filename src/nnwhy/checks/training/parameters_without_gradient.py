@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
+from nnwhy.facts.place import Place
 from nnwhy.facts.session import Act, Backward, Made, OptimizerStep, ParameterState
 
 _CUTTING = frozenset(
@@ -102,10 +103,10 @@ def _cut_off(
     values = {"count": len(without), "names": _names(without)}
     if cut is not None:
         yield Finding(
-            "parameters-without-gradient", "warning", cut.off or cut.place, values,
+            "parameters-without-gradient", "warning", _where(cut), values,
             because=(f"{_said(cut)} lets no gradient through, and the loss depends on them only by it.",),
             fixes=(advice(_way_out(watched, cut)), advice("requires_grad_(False) on them", means="If they are meant to stay as they are.")),
-            also=(cut.place,) if cut.off and cut.place else (),
+            also=(cut.place,) if cut.place and cut.place != _where(cut) else (),
         )  # fmt: skip
     elif (left := _left(watched, without)) is not None:
         yield Finding(
@@ -128,6 +129,14 @@ def _cut_off(
             fixes=(advice("backward from the loss itself, as the loss function gives it: leave out .item() and torch.tensor(…)"),),
             also=(passes[-1].place,) if passes[-1].place else (),
         )  # fmt: skip
+
+
+def _where(cut: Made) -> Place | None:
+    """Where gradients were switched off, unless other calls that may stay without stand between."""
+    off, place = cut.off, cut.place
+    if off is None or place is None or (off.function == place.function and place.line > off.line + 1):
+        return place
+    return off
 
 
 def _left(watched: Watched, without: list[ParameterState]) -> Act | None:
