@@ -3,6 +3,7 @@ and the checks explain it."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import replace
 from types import FrameType
@@ -320,23 +321,22 @@ def _fix_tried(fix: Fix, frame: FrameType, sources: dict[str, SourceFacts]) -> F
     source = sources.get(edit.place.path)
     old = source.at(edit.place) if source else ""
     suffix = edit.text.removeprefix(old).removeprefix(f"({old})")
-    if not old or suffix == edit.text or not suffix.startswith((".", " - ", " + ")):
+    if not old or suffix == edit.text or not suffix.startswith((".", "[", " - ", " + ")):
         return fix
-    given = {"input": frame.f_locals["input"], "target": frame.f_locals["target"]}
+    function = getattr(nn.functional, frame.f_code.co_name)
+    names = [name for name in inspect.signature(function).parameters if name in frame.f_locals]
+    given = {name: frame.f_locals[name] for name in names}
     call = (
         next((c for c in source.calls if any(a.place == edit.place for a in c.arguments)), None)
         if source
         else None
     )
     index = next((a.index for a in call.arguments if a.place == edit.place), 0) if call else 0
-    name = ("input", "target")[min(index, 1)]
-    function = getattr(nn.functional, frame.f_code.co_name)
+    name = names[min(index, names.index("target"))]
     try:
         with torch.no_grad():
             given[name] = eval(f"_{suffix}", {"_": given[name], "torch": torch})
-            function(given["input"], given["target"], ignore_index=frame.f_locals["ignore_index"]) if (
-                "ignore_index" in frame.f_locals
-            ) else function(given["input"], given["target"])
+            function(**given)
     except Exception:
         return fix
     return replace(fix, proof=Proof(True, (), False))

@@ -34,7 +34,7 @@ from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.stored import made_longer, stored_behind
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.unpadded import as_long_as_packed
-from nnwhy.checks.basis.upsampled import enlarged_alone, given_size, stretched
+from nnwhy.checks.basis.upsampled import enlarged_alone, given_size, meeting, stretched
 from nnwhy.checks.basis.words import shape_text
 from nnwhy.facts.expression import Size
 from nnwhy.facts.finding import Edit, Finding, Fix
@@ -80,7 +80,9 @@ def broadcast_shapes(subject: Subject) -> Iterator[Finding]:
                     subject, places, [left.shape, right.shape], [axis % len(left.shape) for axis in axes]
                 )
                 if enlarged_alone(subject, [left, right]):
-                    fixes = [*given_size(subject, call, places, [left, right]), *cut, *fixes]
+                    parts = [left, right]
+                    sized = given_size(subject, call, places, parts) or meeting(subject, places, parts)
+                    fixes = [*sized, *cut, *fixes]
                 else:
                     fixes += [*stretched(subject, places, [left, right]), *cut]
         name = subject.derivations.axes.name(left.id, one) or f"axis {one}"

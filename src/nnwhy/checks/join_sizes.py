@@ -33,7 +33,7 @@ from nnwhy.checks.basis.operands import operands
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import argument_place
 from nnwhy.checks.basis.subject import Subject, integer
-from nnwhy.checks.basis.upsampled import enlarged_alone, given_size
+from nnwhy.checks.basis.upsampled import enlarged_alone, given_size, meeting
 from nnwhy.checks.basis.words import shape_text
 from nnwhy.facts.expression import Size
 from nnwhy.facts.finding import Edit, Finding, Fix
@@ -80,9 +80,10 @@ def _sizes(subject: Subject, call: Call, parts: list[Tensor], dim: int, axes: li
     )
     swapped = [*_exchanged(subject, call), *_other_map(subject, call, parts, places, axes)] if apart else []
     halved = half_the_kernel(subject, [part.id for part in parts])
+    alone = enlarged_alone(subject, parts)
     fixes = [
         *swapped,
-        *(given_size(subject, call, places, parts) if enlarged_alone(subject, parts) else ()),
+        *((given_size(subject, call, places, parts) or meeting(subject, places, parts)) if alone else ()),
         *crop,
         *halved,
         *_other_dim(subject, call, axes, dim),
@@ -277,6 +278,25 @@ bad = (
         "2,3,8,9",
         at="y, x",
         fixed="return torch.cat([y[:, :, :, :x.size(3)], x], dim=1)",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.pool = nn.MaxPool2d(2)
+                self.up = nn.Upsample(scale_factor=2)
+
+            def forward(self, x):
+                y = self.up(self.pool(x))
+                return torch.cat([y, x], dim=1)
+        """,
+        "2,3,8,9",
+        at="y, x",
+        fixed="return torch.cat([nn.functional.interpolate(y, size=x.shape[2:]), x], dim=1)",
     ),
     Bad(
         """

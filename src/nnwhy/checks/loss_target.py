@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nnwhy.checks.basis.averaged import AVERAGED, averaged_positions
 from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.loss_flow import AppliedLoss, applied_losses, chosen_call, kind_of, loss_of_network
 from nnwhy.checks.basis.reduced_targets import needless_reduction
@@ -43,7 +44,6 @@ from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call, Tensor
 from nnwhy.facts.value import tensors_in
 
-_AVERAGED = "the mean over the positions: one score for each class and sample"
 _ALIKE = ("binary_cross_entropy", "binary_cross_entropy_with_logits")
 
 
@@ -130,9 +130,9 @@ def _written(subject: Subject) -> Iterator[Finding]:
         if last is not None:
             place, method = loss.prediction, last[1]
             wanted = means = _moved_classes(last[0], y.shape)
-        averaged = _averaged(loss.kind, x, y) if not method else ""
+        averaged = averaged_positions(subject, loss.kind, x, y) if not method else ""
         if averaged:
-            place, method, means = loss.prediction, averaged, _AVERAGED
+            place, method, means = loss.prediction, averaged, AVERAGED
         edits = [Edit(place, changed_target(subject.text(place), method))] if method else []
         whole = list(_unreduced(subject, loss.kind, x, loss.target)) if not method else []
         place = whole[0].edits[0].place if whole else place
@@ -164,13 +164,6 @@ def _written(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _averaged(kind: str, x: Tensor | WrittenTensor, y: Tensor | WrittenTensor) -> str:
-    """The method that makes scores of samples from maps of scores, where each sample has one label; "" elsewhere."""
-    if kind not in CLASS_LOSSES or len(x.shape) < 4 or y.shape != x.shape[:1]:
-        return ""
-    return f".mean(({', '.join(map(str, range(2, len(x.shape))))}))"
-
-
 def _moved_classes(scores: tuple[int, ...], labels: tuple[int, ...]) -> str:
     return (
         f"scores of {shape_text(scores)}, the classes in axis 1, with class indices of {shape_text(labels)}"
@@ -188,11 +181,11 @@ def _recorded(subject: Subject) -> Iterator[Finding]:
         last = classes_last(call.name, x, y)
         if last is not None:
             wanted = _moved_classes(last[0], y.shape)
-        averaged = _averaged(call.name, x, y) if not method and last is None else ""
+        averaged = averaged_positions(subject, call.name, x, y) if not method and last is None else ""
         changed, name = (
             (last[1], "input") if last else (averaged, "input") if averaged else (method, "target")
         )
-        means = _AVERAGED if averaged else ""
+        means = AVERAGED if averaged else ""
         fixes = (
             list(_fixes(subject, call, changed, name, means)) if changed
             else list(_unreduced(subject, call.name, x, _given(subject, call, "target")))
@@ -380,6 +373,22 @@ bad = (
         "8,12:int64",
         at="scores, data",
         fixed="return nn.CrossEntropyLoss()(scores.transpose(1, 2), data[:, 1:])",
+        entry="net",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        net = nn.Sequential(nn.Linear(6, 8), nn.ReLU(), nn.Linear(8, 3))
+
+        def main():
+            kinds = torch.randint(0, 3, (4,))
+            return nn.CrossEntropyLoss()(net(torch.rand(4, 10, 6)), kinds)
+        """,
+        "4,10,6",
+        at="net(",
+        fixed="return nn.CrossEntropyLoss()(net(torch.rand(4, 10, 6)).mean(1), kinds)",
         entry="net",
     ),
 )

@@ -179,6 +179,7 @@ def _layer_call(subject: Subject, call: Call, module: Module) -> Call:
 def _fixes(subject: Subject, outer: Call, module: Module) -> Iterator[Fix]:
     edit = with_keyword(subject, module, "batch_first=True")
     there = [labelled(subject, [edit], means="reads (batch, sequence, features)")] if edit is not None else []
+    there += _with_its_like(subject, module)
     argument = first_argument(subject, outer)
     here: list[Fix] = []
     if argument is not None and module.type in ("LSTM", "GRU", "RNN"):
@@ -195,6 +196,23 @@ def _fixes(subject: Subject, outer: Call, module: Module) -> Iterator[Fix]:
         means = "reads (batch, sequence, features), and the step is taken along the second axis"
         yield labelled(subject, [edit, *edits], means=means)
     yield from [*here, *there]
+
+
+def _with_its_like(subject: Subject, module: Module) -> list[Fix]:
+    """The same for all layers of this kind that are made in the same function: each of them alone leaves the others as they are."""
+    made = module.constructed[0] if module.constructed else None
+    like = [
+        other for other in subject.modules.values()
+        if other.type == module.type and other.arguments.get("batch_first") is not True and other.constructed
+        and made is not None and (other.constructed[0].path, other.constructed[0].function) == (made.path, made.function)
+    ]  # fmt: skip
+    edits = [edit for other in like if (edit := with_keyword(subject, other, "batch_first=True")) is not None]
+    edits = sorted(set(edits), key=lambda edit: (edit.place.line, edit.place.column))
+    if len(edits) < 2:
+        return []
+    names = " and ".join(dict.fromkeys(other.path for other in like))
+    means = f"{names} read (batch, sequence, features)" if len(like) < 4 else f"all {len(like)} layers do"
+    return [labelled(subject, edits, means=means)]
 
 
 def _read_by_step(subject: Subject, outer: Call) -> list[Call]:
@@ -345,5 +363,24 @@ bad = (
         "7,12,4",
         at=")\n        self.out",
         fixed="self.gru = nn.GRU(4, 5, batch_first=True)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.embed = nn.Embedding(20, 8)
+                self.near = nn.MultiheadAttention(8, 2)
+                self.far = nn.MultiheadAttention(8, 2)
+
+            def forward(self, ids):
+                x = self.embed(ids)
+                return (self.near(x, x, x)[0] + self.far(x, x, x)[0]).mean(dim=1)
+        """,
+        "3,6:int64",
+        at="nn.MultiheadAttention(8, 2)",
+        fixed="self.far = nn.MultiheadAttention(8, 2, batch_first=True)",
     ),
 )

@@ -28,6 +28,8 @@ EVALUATION_WITHIN = 20.0
 """Seconds after the watched steps that a script which is to be stopped gets for its first evaluation."""
 
 _EVALUATION_PASSES = 3
+_PASSES_BEFORE_A_STEP = 12
+"""What a step's targets and losses take, where a pass with gradients says that it may be one."""
 _TRIES = 2
 _BACKWARDS = 40
 
@@ -194,8 +196,9 @@ class Phases:
     def _after_forward(self) -> None:
         if self.phase != "evaluation":
             return
-        fresh = range(self._evaluated_before, len(self._watch.forwards))
-        if len(fresh) > _EVALUATION_PASSES:
+        fresh = self._watch.forwards[self._evaluated_before :]
+        trains = any(one.training and one.gradients for one in fresh)
+        if len(fresh) > (_PASSES_BEFORE_A_STEP if trains else _EVALUATION_PASSES):
             self._evaluation_over()
 
     def _evaluation_over(self) -> None:

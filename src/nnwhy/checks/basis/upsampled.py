@@ -47,6 +47,25 @@ def given_size(subject: Subject, call: Call, places: Sequence[Place], parts: Seq
     return []
 
 
+def meeting(subject: Subject, places: Sequence[Place], parts: Sequence[Tensor]) -> list[Fix]:
+    """An enlarged map that came out smaller than the one it meets, stretched to that one's size; so the result keeps it."""
+    if len(places) != 2 or len(parts) != 2:
+        return []
+    for index, part in enumerate(parts):
+        other = parts[1 - index]
+        sides = list(zip(part.shape[2:], other.shape[2:], strict=True))
+        if _enlarged(subject, part) is None or any(mine > its for mine, its in sides):
+            continue
+        measured, functional = (
+            _measured(subject, places[1 - index], other),
+            _functional(subject, places[index]),
+        )
+        if measured and functional:
+            text = f"{functional}.interpolate({subject.text(places[index])}, size={measured}.shape[2:])"
+            return [labelled(subject, [Edit(places[index], text)], means="as large as the map that it meets")]
+    return []
+
+
 def stretched(subject: Subject, places: Sequence[Place], parts: Sequence[Tensor]) -> list[Fix]:
     """The smaller of two maps stretched to the larger, where every side of the larger is several times as long."""
     if (
@@ -76,7 +95,9 @@ def _functional(subject: Subject, place: Place) -> str:
     text = source.text if source is not None else ""
     if "import torch.nn.functional as F" in text or "from torch.nn import functional as F" in text:
         return "F"
-    return "nn.functional" if "import torch.nn as nn" in text or "from torch import nn" in text else ""
+    if "import torch.nn as nn" in text or "from torch import nn" in text:
+        return "nn.functional"
+    return "torch.nn.functional" if "import torch\n" in text else ""
 
 
 def _in_place_of(subject: Subject, value: Place, text: str) -> Edit:

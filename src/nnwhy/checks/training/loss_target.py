@@ -1,8 +1,8 @@
 """The targets do not go with the loss: not probabilities where those are needed, one class only, a missing or superfluous axis.
 
 ## What it finds
-Targets outside 0 … 1 for a binary cross-entropy, 0 and 1 for a loss of pairs that takes -1 and 1, cross-entropy over a single class, and shapes or types of targets that the loss
-cannot take.
+Targets outside 0 … 1 for a binary cross-entropy, 0 and 1 for a loss of pairs that takes -1 and 1, a column of targets for one that takes a number for each
+pair, cross-entropy over a single class, and shapes or types of targets that the loss cannot take.
 
 ## Why it matters
 With targets such as 2 or -1 a binary cross-entropy falls below 0 and without bound. Cross-entropy over one class is always 0:
@@ -26,6 +26,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from nnwhy.checks.training.basis.positions import pooled_positions
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Edit, Finding, Fix
@@ -47,7 +48,7 @@ _SIGNS = frozenset(
 def loss_target(watched: Watched) -> Iterator[Finding]:
     for loss in _looked_at(watched):
         made = (
-            _signs(loss)
+            _column(watched, loss) or _signs(loss)
             if loss.function in _SIGNS
             else _binary(watched, loss)
             if loss.function in _BINARY
@@ -162,6 +163,21 @@ def _cross_entropy(watched: Watched, loss: LossCall) -> tuple[Fix, ...]:
     return tuple(fixes)
 
 
+def _column(watched: Watched, loss: LossCall) -> Finding | None:
+    """A loss of pairs that raises because its target has an axis of 1 behind the batch."""
+    shape = loss.target.shape
+    if loss.value is not None or loss.function != "cosine_embedding_loss" or len(shape) < 2:
+        return None
+    if shape[1:] != (1,) * (len(shape) - 1):
+        return None
+    method = ".squeeze(1)" if len(shape) == 2 else ".flatten()"
+    return _finding(
+        loss, f"the targets are {shape}, not {shape[:1]}",
+        (f"It takes one number for each of {shape[0]} pairs, 1 or -1: an axis less.",),
+        _argument_fix(watched, loss, 2, method),
+    )  # fmt: skip
+
+
 def _signs(loss: LossCall) -> Finding | None:
     """Losses of pairs take 1 and -1; a pair with 0 is not counted."""
     target = loss.target
@@ -208,6 +224,13 @@ def _classes(watched: Watched, loss: LossCall) -> Finding | None:
             (f"It takes class numbers of the shape {wanted}, or probabilities, which are floating-point.",),
             _argument_fix(watched, loss, 1, ".argmax(1)"),
         )
+    pooled = pooled_positions(loss)
+    if pooled is not None:
+        methods, reason = pooled
+        return _finding(
+            loss, f"the scores are {prediction.shape}, the labels {target.shape}", (reason,),
+            tuple(fix for method in methods for fix in _argument_fix(watched, loss, 0, method)),
+        )  # fmt: skip
     if target.shape != wanted and target.shape != prediction.shape:
         return _finding(
             loss,
@@ -292,7 +315,7 @@ def _reshaped(watched: Watched, loss: LossCall, wanted: tuple[int, ...]) -> tupl
 def _argument_fix(watched: Watched, loss: LossCall, index: int, suffix: str) -> tuple[Fix, ...]:
     call = watched.call(loss.place)
     edits: tuple[Edit, ...] = ()
-    name = ("the prediction", "the target")[index]
+    name = "the target" if index else "the prediction"
     if call is not None and len(call.arguments) > index:
         argument = call.arguments[index]
         name = (
