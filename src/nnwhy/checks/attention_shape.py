@@ -90,12 +90,14 @@ def _other_width(subject: Subject, call: Call, module: Module, width: int) -> It
     """Keys or values of another width than the queries: `kdim` and `vdim` say so."""
     if module.type != "MultiheadAttention":
         return
-    outer = subject.user_call(call).place
+    outer, query = subject.user_call(call).place, subject.argument(call, "query")
     wrong: list[tuple[str, Size, int]] = []
     for name, argument in (("key", "kdim"), ("value", "vdim")):
         tensor = subject.argument(call, name)
         built = integer(module.arguments.get(argument)) or width
-        if tensor is not None and tensor.shape and tensor.shape[-1] != built:
+        if tensor is None or query is None or len(tensor.shape) != len(query.shape):
+            continue
+        if tensor.shape and tensor.shape[-1] != built:
             axis = len(tensor.shape) - 1
             wrong.append((argument, Size(tensor.id, axis, tensor.shape[axis]), built))
     if not wrong:
