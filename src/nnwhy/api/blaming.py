@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from nnwhy.api.crash_numbers import origins
 from nnwhy.api.examination import Examination, construction_of
 from nnwhy.checks.basis.blame import blamed, change_fixes, suspects
 from nnwhy.checks.basis.refused import guessed_changes, passing_changes
 from nnwhy.errors import NnwhyError, UserCodeError
 from nnwhy.facts.finding import Fix
-from nnwhy.facts.written import Origin
 from nnwhy.fix.overlay import overlaid
 from nnwhy.load import load
 from nnwhy.trace import watching_constructions
 from nnwhy.trace.constructions import constructor_arguments
 from nnwhy.trace.refusals import numbers_of, refusal_of
-from nnwhy.trace.written import origin_of, writing
+from nnwhy.trace.written import writing
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,9 @@ def blame(examination: Examination, *, whole: bool = False) -> Blame | None:
             (path, name, index): origin
             for path, module in loaded.module.named_modules(remove_duplicate=False)
             for name, value in constructor_arguments(module).items()
-            for index, origin in _origins(value)
+            for index, origin in origins(value)
         }
     subject = replace(subject, written=written)
     likely = tuple(change_fixes(subject, blamed(subject, whole=whole), agreed=True))
     possible = [] if whole else suspects(subject, list(numbers.counted))
     return Blame(likely, tuple(change_fixes(subject, possible, agreed=False)))
-
-
-def _origins(value: object) -> list[tuple[int | None, Origin]]:
-    items = enumerate(value) if isinstance(value, tuple | list) else [(None, value)]
-    return [(index, origin) for index, item in items if (origin := origin_of(item)) is not None]

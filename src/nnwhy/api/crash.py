@@ -18,6 +18,7 @@ from nnwhy.api.crash_calls import in_call
 from nnwhy.api.crash_classes import with_more_classes
 from nnwhy.api.crash_device import in_loss, network_and_input
 from nnwhy.api.crash_hidden import with_state_of_batch
+from nnwhy.api.crash_numbers import with_numbers
 from nnwhy.api.examination import construction_of, read_classes
 from nnwhy.api.rebuild import Rebuilder
 from nnwhy.checks.basis.running import findings_of
@@ -206,7 +207,8 @@ def _in_network(
             if changed is None:
                 return None
             files[path] = changed
-        network = module if fix.inputs and not _inside_classes(edits, sources) else rebuilder.built(texts)
+        as_it_is = fix.inputs and not _inside_classes(edits, sources)
+        network = module if as_it_is else rebuilder.built(texts)
         if network is None:
             raise Untried
         given, named = (args, kwargs) if not fix.inputs else make_inputs(fix.inputs, network)[:2]
@@ -218,11 +220,18 @@ def _in_network(
         return ()
     tried = proved(found, again)
     wanted = {finding.check for finding in explained}
-    return tuple(
+    told = [
         _only_real_proofs(finding)
         for finding in tried
         if finding.severity == "error" and finding.check in wanted
-    )
+    ]
+
+    def runs(fix: Fix) -> bool:
+        texts = edited({path: source.text for path, source in sources.items()}, fix.edits)
+        network = rebuilder.built(texts)
+        return network is not None and not record(network, args, kwargs).failures
+
+    return with_numbers(told, subject, module, runs if rebuilder.able else None)
 
 
 def _only_real_proofs(finding: Finding) -> Finding:

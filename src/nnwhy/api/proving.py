@@ -15,11 +15,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from nnwhy.api.crash_numbers import distinct_edits
 from nnwhy.api.rerun import Job
+from nnwhy.facts.codec import from_json
 from nnwhy.facts.finding import Finding, Fix, Proof
+from nnwhy.facts.session import Seen
 from nnwhy.facts.source import SourceFacts
 from nnwhy.fix.prove import key_of
 from nnwhy.fix.texts import Overlapping, edited
+from nnwhy.notebooks import notebook_of
 
 SECONDS = 120.0
 _TRIED = 3
@@ -54,6 +58,30 @@ def proved_again(
     """
     before = Counter(key_of(finding) for finding in findings)
     return [_tried(finding, before, sources, beginning, evaluated, seconds) for finding in findings]
+
+
+def with_numbers_to_blame(
+    findings: Sequence[Finding],
+    sources: Mapping[str, SourceFacts],
+    beginning: Beginning,
+    *,
+    seconds: float = SECONDS,
+) -> list[Finding]:
+    """The errors of a crash that nothing mends yet, with changes of one written number as fixes: the script runs once more, with
+    numbers that remember where they are written, up to the crash."""
+    open_ones = [one for one in findings if one.severity == "error" and one.proved is None and one.module]
+    texts = {path: source.text for path, source in sources.items() if notebook_of(path) is None}
+    seen = _seen_again(texts, beginning, False, seconds, numbers=True) if open_ones and texts else None
+    again = from_json(seen) if seen is not None else None
+    if not isinstance(again, Seen):
+        return list(findings)
+    fixes = {key_of(one): one.fixes for one in again.report.findings}
+    return [
+        replace(one, fixes=tuple(distinct_edits([*one.fixes, *fixes.get(key_of(one), ())])))
+        if one in open_ones
+        else one
+        for one in findings
+    ]
 
 
 def _tried(
@@ -102,13 +130,19 @@ def _proof(
 
 
 def _seen_again(
-    texts: dict[str, str], beginning: Beginning, evaluated: bool, seconds: float
+    texts: dict[str, str], beginning: Beginning, evaluated: bool, seconds: float, *, numbers: bool = False
 ) -> dict[str, Any] | None:
     """What was seen in a run with these texts; None where it did not come to the end of what is watched."""
     with tempfile.TemporaryDirectory() as folder:
         job, seen = Path(folder, "job.json"), Path(folder, "seen.json")
         Job(
-            beginning.target, beginning.arguments, beginning.as_module, beginning.steps, texts, str(seen)
+            beginning.target,
+            beginning.arguments,
+            beginning.as_module,
+            beginning.steps,
+            texts,
+            str(seen),
+            numbers,
         ).write(job)
         try:
             done = subprocess.run(

@@ -12,6 +12,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from types import FrameType
 from typing import Any
 
@@ -43,14 +44,16 @@ class Rebuilder:
         self._place = constructed[0] if constructed else self._assigned()
 
     def built(self, texts: Mapping[str, str]) -> nn.Module | None:
-        """The network from these texts (by path); None where the expression cannot be run again, or did not make the
-        network as it is now."""
+        """The network from these texts (by path); None where it cannot be built from them."""
+        return self._build(texts) if self.able else None
+
+    @cached_property
+    def able(self) -> bool:
+        """Whether the expression that made the network can be run again, and makes the network as it is now."""
         if self._place is None or sum(p.numel() for p in self._module.parameters()) > _MOST_PARAMETERS:
-            return None
+            return False
         unchanged = self._build({})
-        if unchanged is None or str(unchanged) != str(self._module):
-            return None
-        return self._build(texts)
+        return unchanged is not None and str(unchanged) == str(self._module)
 
     def _build(self, texts: Mapping[str, str]) -> nn.Module | None:
         place = self._place

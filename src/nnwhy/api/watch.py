@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import atexit
 import json
 import os
@@ -96,7 +97,7 @@ class Observation:
 
     def prove(self, beginning: Beginning, *, apply: bool, diff: bool) -> None:
         """Try the fixes on copies and tell which hold; apply those, or print them as one diff."""
-        from nnwhy.api.proving import proved_again
+        from nnwhy.api.proving import proved_again, with_numbers_to_blame
         from nnwhy.checks.training.basis.watched import Watched
         from nnwhy.errors import NnwhyError
         from nnwhy.facts.finding import Report
@@ -107,6 +108,8 @@ class Observation:
         if os.getpid() != self._process:
             return
         evaluated = bool(Watched(self.session, self._sources).evaluations)
+        if self.session.ended == "crash":
+            self.findings = with_numbers_to_blame(self.findings, self._sources, beginning)
         self.findings = proved_again(self.findings, self._sources, beginning, evaluated=evaluated)
         self._write()
         _print(lambda width: proofs_text(self.findings, width))
@@ -233,14 +236,15 @@ def run(
     fix: bool = False,
     diff: bool = False,
     texts: Mapping[str, str] | None = None,
+    prepared: Callable[[str, str], ast.Module] | None = None,
     finish: bool = False,
 ) -> int:
     """Run a script as Python would, watched in its first steps. Returns its exit code, as Python would have given it;
     with `strict` 1 where it would be 0 and something was found that is not a note.
 
     `prove` runs the script's beginning again once its first run is over, for each fix on an edited copy; `fix` applies those
-    that hold, `diff` prints them. `texts` are run in the place of the files at these paths; with `finish` the script is stopped
-    when nothing is left to be seen.
+    that hold, `diff` prints them. `texts` are run in the place of the files at these paths, as `prepared` makes of them; with
+    `finish` the script is stopped when nothing is left to be seen.
 
     SystemExit of the script comes out as it is. Raises TargetError where there is no such script, or no place for a file.
     """
@@ -258,7 +262,7 @@ def run(
         if as_module:
             run_module(target, arguments)
         else:
-            run_script(target, arguments, texts)
+            run_script(target, arguments, texts, prepared)
     except _Stopped:
         over("stop")
         return 1 if strict and _serious(observation.findings) else 0

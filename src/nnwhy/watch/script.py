@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import io
 import os
 import runpy
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -17,9 +18,14 @@ from nnwhy.errors import TargetError
 _kept: list[ModuleType] = []
 
 
-def run_script(path: str, arguments: list[str], texts: Mapping[str, str] | None = None) -> None:
-    """Run the file at `path` as `__main__`, with the text that `texts` has for it, if any. What it raises comes out as it is;
-    SystemExit too.
+def run_script(
+    path: str,
+    arguments: list[str],
+    texts: Mapping[str, str] | None = None,
+    prepared: Callable[[str, str], ast.Module] | None = None,
+) -> None:
+    """Run the file at `path` as `__main__`, with the text that `texts` has for it, if any; `prepared` makes of that text what is
+    compiled. What it raises comes out as it is; SystemExit too.
 
     A directory or archive runs its `__main__.py`. Raises TargetError where there is no such file.
     """
@@ -31,7 +37,8 @@ def run_script(path: str, arguments: list[str], texts: Mapping[str, str] | None 
         return
     try:
         with io.open_code(os.path.abspath(path)) as file:
-            source = (texts or {}).get(os.path.realpath(path)) or file.read()
+            text = (texts or {}).get(os.path.realpath(path))
+            source = text or file.read()
     except OSError as error:
         raise TargetError(f"{path} cannot be run: {error.strerror}") from None
     _first_on_path(os.path.dirname(os.path.realpath(path)))
@@ -40,7 +47,8 @@ def run_script(path: str, arguments: list[str], texts: Mapping[str, str] | None 
     absolute = os.path.abspath(path)
     module.__file__ = absolute
     module.__spec__ = None
-    _run(compile(source, absolute, "exec", dont_inherit=True), module)
+    whole = source if prepared is None or text is None else prepared(absolute, text)
+    _run(compile(whole, absolute, "exec", dont_inherit=True), module)
 
 
 def _demand_main(path: str) -> None:
