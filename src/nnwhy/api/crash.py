@@ -18,7 +18,9 @@ from nnwhy.api.crash_calls import in_call
 from nnwhy.api.crash_classes import with_more_classes
 from nnwhy.api.crash_device import in_loss, network_and_input
 from nnwhy.api.crash_hidden import with_state_of_batch
+from nnwhy.api.crash_modes import with_evaluation
 from nnwhy.api.crash_numbers import with_numbers
+from nnwhy.api.crash_result import in_result
 from nnwhy.api.examination import construction_of, read_classes
 from nnwhy.api.rebuild import Rebuilder
 from nnwhy.checks.basis.running import findings_of
@@ -42,6 +44,7 @@ from nnwhy.watch.functions import LOSSES
 from nnwhy.watch.looking import values_of
 
 if TYPE_CHECKING:
+    from nnwhy.facts.trace import Trace
     from nnwhy.watch.constructed import Constructed
     from nnwhy.watch.watching import Watch
 
@@ -83,6 +86,7 @@ def crash_findings(
         found = found or in_call(error, sources)
         if found:
             found = tuple(with_state_of_batch(one, error, sources) for one in found)
+            found = tuple(with_evaluation(one, watch, sources) for one in found)
             return tuple(with_whole_batches(one, watch, sources) for one in found)
     else:
         attribute = in_attribute(error, frames, sources, constructed)
@@ -90,7 +94,8 @@ def crash_findings(
             return attribute
     loss = _loss_call(frames, watch)
     if loss is not None:
-        found = in_loss(loss) or (*_order_of_axes(loss, sources, watch), *_in_loss(loss, frames, sources))
+        found = in_loss(loss) or _size_of_result(loss, frames, sources, watch)
+        found = found or (*_order_of_axes(loss, sources, watch), *_in_loss(loss, frames, sources))
         if found:
             found = tuple(with_more_classes(one, loss, watch, sources) for one in found)
             return tuple(with_whole_batches(one, watch, sources) for one in found)
@@ -305,13 +310,37 @@ def _order_of_axes(
         return ()
     if loss.prediction.shape[0] == loss.target.shape[0]:
         return ()
+    trace = _repeated(last, sources, watch)
+    mixing = find_mixing(*last) if trace.complete and not trace.failures else None
+    found = findings_of(Subject(sources, trace, None, mixing))
+    return tuple(finding for finding in found if finding.check in _BATCH_CHECKS)
+
+
+def _size_of_result(
+    loss: LossCall, frames: list[FrameType], sources: dict[str, SourceFacts], watch: Watch | None
+) -> tuple[Finding, ...]:
+    last = watch.not_finite.last_pass if watch is not None else None
+    if (
+        watch is None
+        or last is None
+        or len(loss.prediction.shape) != len(loss.target.shape)
+        or not loss.target.shape[2:]
+    ):
+        return ()
+    subject = Subject(sources, _repeated(last, sources, watch))
+    return in_result(loss, last, subject, frames, watch.constructed)
+
+
+def _repeated(
+    last: tuple[nn.Module, tuple[Any, ...], dict[str, Any]],
+    sources: dict[str, SourceFacts],
+    watch: Watch | None,
+) -> Trace:
+    """The last pass of the network once more, recorded."""
     module, args, kwargs = last
     read_classes(module, sources)
     constructions = watch.constructed.all() if watch is not None else None
-    trace = record(module, args, kwargs, constructions=constructions)
-    mixing = find_mixing(module, args, kwargs) if trace.complete and not trace.failures else None
-    found = findings_of(Subject(sources, trace, None, mixing))
-    return tuple(finding for finding in found if finding.check in _BATCH_CHECKS)
+    return record(module, args, kwargs, constructions=constructions)
 
 
 def _tried(finding: Finding, frame: FrameType | None, sources: dict[str, SourceFacts]) -> Finding:

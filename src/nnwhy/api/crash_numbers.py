@@ -14,6 +14,7 @@ from nnwhy.checks.basis.blame import blamed, change_fixes, suspects
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Finding, Fix
 from nnwhy.facts.written import Origin
+from nnwhy.fix.texts import once_each
 from nnwhy.trace.constructions import constructor_arguments
 from nnwhy.trace.written import origin_of
 
@@ -37,7 +38,7 @@ def with_numbers(
     subject = replace(subject, written=written)
     likely = change_fixes(subject, blamed(subject), agreed=True)
     possible = change_fixes(subject, suspects(subject), agreed=False)
-    fixes = distinct_edits([*likely, *possible])
+    fixes = once_each([*likely, *possible])
     if runs is not None:
         fixes = list(_running(fixes, runs))
     fixes = fixes[:_MOST]
@@ -58,8 +59,3 @@ def origins(value: object) -> list[tuple[int | None, Origin]]:
     """The origins of a number, or of the numbers in a row, each with its index."""
     items = enumerate(value) if isinstance(value, tuple | list) else [(None, value)]
     return [(index, origin) for index, item in items if (origin := origin_of(item)) is not None]
-
-
-def distinct_edits(fixes: Sequence[Fix]) -> list[Fix]:
-    """The fixes, each change of the source once."""
-    return list({fix.edits: fix for fix in reversed(fixes)}.values())[::-1]

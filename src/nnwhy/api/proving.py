@@ -15,14 +15,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nnwhy.api.crash_numbers import distinct_edits
 from nnwhy.api.rerun import Job
 from nnwhy.facts.codec import from_json
 from nnwhy.facts.finding import Finding, Fix, Proof
 from nnwhy.facts.session import Seen
 from nnwhy.facts.source import SourceFacts
 from nnwhy.fix.prove import key_of
-from nnwhy.fix.texts import Overlapping, edited
+from nnwhy.fix.texts import Overlapping, edited, once_each
 from nnwhy.notebooks import notebook_of
 
 SECONDS = 120.0
@@ -77,7 +76,7 @@ def with_numbers_to_blame(
         return list(findings)
     fixes = {key_of(one): one.fixes for one in again.report.findings}
     return [
-        replace(one, fixes=tuple(distinct_edits([*one.fixes, *fixes.get(key_of(one), ())])))
+        replace(one, fixes=tuple(once_each([*one.fixes, *fixes.get(key_of(one), ())])))
         if one in open_ones
         else one
         for one in findings

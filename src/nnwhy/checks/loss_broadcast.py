@@ -42,9 +42,12 @@ from nnwhy.checks.basis.written_shapes import written_tensor
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call, Tensor
+from nnwhy.facts.value import tensors_in
 
 _DIFFER = "{name} compares {prediction} with {target}: the sizes differ"
 _LOSSES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
+_BINARY = ("binary_cross_entropy", "binary_cross_entropy_with_logits")
+_DIFFER = "{name} compares {prediction} with {target}: the sizes differ"
 
 
 @check(
@@ -80,6 +83,29 @@ def loss_broadcast(subject: Subject) -> Iterator[Finding]:
             ),
             title="" if _broadcasts(x.shape, y.shape) else _DIFFER,
         )
+
+
+def unlike_target(
+    subject: Subject, name: str, prediction: tuple[int, ...], target: tuple[int, ...], place: Place | None
+) -> Finding | None:
+    """The finding on a loss `name` of the network's only result, which has sizes that do not go with its target's."""
+    results = list(tensors_in(subject.trace.result)) if subject.trace is not None else []
+    shapes = [subject.shape(result) for result in results]
+    if name not in (*_LOSSES, *_BINARY) or shapes != [prediction] or _broadcasts(prediction, target):
+        return None
+    return Finding(
+        check="loss-target" if name in _BINARY else "loss-broadcast",
+        severity="error",
+        place=place,
+        values={"name": name, "prediction": shape_text(prediction), "target": shape_text(target)},
+        expected=shape_text(prediction),
+        actual=shape_text(target),
+        derivations=tuple(
+            subject.derivations.of(root.tensor, root.axis) for root, _ in sizes_of_result(subject, target)[:1]
+        ),
+        fixes=tuple(fixes_for_result(subject, target)),
+        title=_DIFFER,
+    )
 
 
 def _by_hand(subject: Subject) -> Iterator[Finding]:
@@ -153,6 +179,7 @@ def _recorded(subject: Subject) -> Iterator[Finding]:
             actual=shape_text(y.shape),
             because=_because(x.shape, y.shape) or _times(x.shape, y.shape),
             fixes=tuple(_fixes(subject, outer, x, y)),
+            title="" if _broadcasts(x.shape, y.shape) else _DIFFER,
             call=call.id if call.failure is not None else None,
             title="" if _broadcasts(x.shape, y.shape) else _DIFFER,
         )

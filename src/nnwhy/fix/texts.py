@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from nnwhy.errors import NnwhyError
-from nnwhy.facts.finding import Edit
+from nnwhy.facts.finding import Edit, Fix
 from nnwhy.facts.place import Place
 
 
@@ -101,3 +101,12 @@ def _touch(one: Place, other: Place) -> bool:
     if first[0] == first[1] or second[0] == second[1]:
         return first[0] == second[0] or second[0] < first[0] < second[1] or first[0] < second[0] < first[1]
     return first[0] < second[1] and second[0] < first[1]
+
+
+def once_each(fixes: Sequence[Fix]) -> list[Fix]:
+    """The fixes, of those with the same edits the first one; advice without edits stays."""
+    first: dict[tuple[Edit, ...], Fix] = {}
+    for fix in fixes:
+        if fix.edits:
+            first.setdefault(fix.edits, fix)
+    return [fix for fix in fixes if not fix.edits or first[fix.edits] is fix]
