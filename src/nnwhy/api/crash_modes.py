@@ -33,4 +33,5 @@ def with_evaluation(finding: Finding, watch: Watch | None, sources: Mapping[str,
     fix = Fix(f"{name}.eval()", edits, f"and {name}.train() behind it: the running statistics for this pass")
     also = tuple(dict.fromkeys([*finding.also, *([place] if place else [])]))
     reason = "gradients are off in this pass: the network is asked, not trained, and it is in training mode"
-    return replace(finding, because=(*finding.because, reason), fixes=(fix, *finding.fixes), also=also)
+    others = (replace(other, proof=None) for other in finding.fixes)  # they hold, and are not what was meant
+    return replace(finding, because=(*finding.because, reason), fixes=(fix, *others), also=also)

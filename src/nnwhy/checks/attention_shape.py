@@ -62,11 +62,7 @@ def attention_shape(subject: Subject) -> Iterator[Finding]:
         if query.shape[-1] != width:
             axis = len(query.shape) - 1
             size = Size(query.id, axis, query.shape[axis])
-            name = "embed_dim" if "embed_dim" in module.argument_places else "d_model"
-            owner = module
-            if not module.argument_places:
-                parent = subject.modules.get(module.path.rpartition(".")[0])
-                owner = parent if parent is not None else module
+            owner, name = _owner(subject, module)
             setting = module_setting(subject, owner, name)
             yield Finding(
                 check="attention-shape",
@@ -84,6 +80,14 @@ def attention_shape(subject: Subject) -> Iterator[Finding]:
             )
         else:
             yield from _other_width(subject, call, module, width)
+
+
+def _owner(subject: Subject, module: Module) -> tuple[Module, str]:
+    """The layer that the file makes, for an attention inside of one of torch's, and its argument for the width."""
+    parent = subject.modules.get(module.path.rpartition(".")[0]) if module.path else None
+    if parent is not None and parent.type in _HEADS:
+        return parent, "d_model"
+    return module, "embed_dim"
 
 
 def _other_width(subject: Subject, call: Call, module: Module, width: int) -> Iterator[Finding]:
@@ -104,8 +108,11 @@ def _other_width(subject: Subject, call: Call, module: Module, width: int) -> It
         return
     argument, size, built = wrong[0]
     fixes: list[Fix] = []
+    owner, name = _owner(subject, module)
     missing = [(one, other) for one, other, _ in wrong if one not in module.argument_places]
-    if missing:
+    if owner is not module:  # torch's own layers have one width for all
+        fixes += mended(subject, Demand(module_setting(subject, owner, name), size, built))
+    elif missing:
         words = ", ".join(f"{one}={_named(subject, module, other.value)}" for one, other in missing)
         edit = with_keyword(subject, module, words)
         if edit is not None:
@@ -245,5 +252,22 @@ bad = (
         ("3,6,16", "3,5,24"),
         at=")\n\n    def forward",
         fixed="self.attn = nn.MultiheadAttention(width, 4, batch_first=True, kdim=context, vdim=context)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, width=16):
+                super().__init__()
+                self.body = nn.Conv1d(3, 24, 3, padding=1)
+                self.block = nn.TransformerDecoderLayer(width, 4, 32, batch_first=True)
+
+            def forward(self, x, signal):
+                return self.block(x, self.body(signal).transpose(1, 2))
+        """,
+        ("3,6,16", "3,3,10"),
+        at="24",
+        fixed="self.body = nn.Conv1d(3, 16, 3, padding=1)",
     ),
 )

@@ -7,8 +7,12 @@ class Actor(nn.Module):
     def __init__(self, n_state=6, n_action=2):
         super().__init__()
         self.net = nn.Sequential(
-            nn.BatchNorm1d(n_state), nn.Linear(n_state, 32), nn.ReLU(),
-            nn.BatchNorm1d(32), nn.Linear(32, n_action), nn.Tanh(),
+            nn.BatchNorm1d(n_state),
+            nn.Linear(n_state, 32),
+            nn.ReLU(),
+            nn.BatchNorm1d(32),
+            nn.Linear(32, n_action),
+            nn.Tanh(),
         )
 
     def forward(self, s):
@@ -46,7 +50,8 @@ def train(steps=40, batch=16):
         s = s2
         if len(memory) < batch:
             continue
-        S, A, R, S2 = (torch.stack(x) for x in zip(*[memory[i] for i in torch.randperm(len(memory))[:batch]]))
+        chosen = [memory[i] for i in torch.randperm(len(memory))[:batch]]
+        S, A, R, S2 = (torch.stack(x) for x in zip(*chosen, strict=True))
         with torch.no_grad():
             y = R + 0.9 * critic(S2, actor(S2))
         loss_c = nn.functional.mse_loss(critic(S, A), y)
