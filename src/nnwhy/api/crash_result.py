@@ -28,13 +28,14 @@ def in_result(
     frames: list[FrameType],
     constructed: Constructed | None,
 ) -> tuple[Finding, ...]:
-    """The finding, the fixes that give the wanted size first; () where the last pass did not give the loss its prediction.
+    """The finding, the fixes that give the wanted size first; () where there are none, or the last pass did not give the loss its
+    prediction.
 
     `subject` is the last pass of the network that was trained.
     """
     wanted = loss.target.shape
     finding = unlike_target(subject, loss.function, loss.prediction.shape, wanted, loss.place)
-    if finding is None:
+    if finding is None or not finding.fixes:
         return ()
     module, args, kwargs = last_pass
     places = constructed.places(module) if constructed is not None else ()

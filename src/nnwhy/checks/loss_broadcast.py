@@ -47,7 +47,6 @@ from nnwhy.facts.value import tensors_in
 _DIFFER = "{name} compares {prediction} with {target}: the sizes differ"
 _LOSSES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
 _BINARY = ("binary_cross_entropy", "binary_cross_entropy_with_logits")
-_DIFFER = "{name} compares {prediction} with {target}: the sizes differ"
 
 
 @check(
@@ -179,7 +178,6 @@ def _recorded(subject: Subject) -> Iterator[Finding]:
             actual=shape_text(y.shape),
             because=_because(x.shape, y.shape) or _times(x.shape, y.shape),
             fixes=tuple(_fixes(subject, outer, x, y)),
-            title="" if _broadcasts(x.shape, y.shape) else _DIFFER,
             call=call.id if call.failure is not None else None,
             title="" if _broadcasts(x.shape, y.shape) else _DIFFER,
         )
