@@ -151,7 +151,8 @@ class LossCall:
     does not. `cut_from`: the whole list of class numbers that the target is a slice of. `loader`: the one whose batch the target is
     itself, None where it is a part of one or none. `apart`: the two draws of an order, one for the network's input and one for the
     target, () where there are not two. `reads`: the loader that gave the input of the prediction's own
-    pass as a whole batch. `target_origin`: the call that made the target, changes of its form aside. `tokens`: how the target's whole numbers lie to those that the network read.
+    pass as a whole batch. `itself`: the prediction is a table of the samples' likeness to themselves, and no target lies on its
+    diagonal. `gradient`: what it gave has one. `target_origin`: the call that made the target, changes of its form aside. `tokens`: how the target's whole numbers lie to those that the network read.
     """
 
     function: str
@@ -175,6 +176,8 @@ class LossCall:
     tokens: Tokens | None = None
     target_origin: Place | None = None
     reads: int | None = None
+    itself: bool = False
+    gradient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +312,7 @@ class LoaderSeen:
 class SchedulerSeen:
     """A learning rate scheduler. `settings` are its numbers ("T_max", "gamma", …; of milestones the last), `steps` counts the
     script's own calls of `step` while watched, `stepped` is the place of the first; `rate` is the learning rate that it begins
-    with, None where it sets none."""
+    with, None where it sets none; `optimizer` is the id of its optimizer."""
 
     type: str
     place: Place | None
@@ -317,6 +320,7 @@ class SchedulerSeen:
     steps: int = 0
     stepped: Place | None = None
     rate: float | None = None
+    optimizer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

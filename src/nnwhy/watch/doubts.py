@@ -10,7 +10,7 @@ import torch
 from nnwhy.watch.bootstraps import bootstrapped
 from nnwhy.watch.history import Node
 from nnwhy.watch.looking import readable
-from nnwhy.watch.parts import cut_parts
+from nnwhy.watch.parts import cut_parts, weighted_by_itself
 
 _PRODUCTS = frozenset({"matmul", "__matmul__", "mm", "bmm"})
 _WEIGHTED = frozenset({"linear", "conv1d", "conv2d", "conv3d", "conv_transpose2d", "addmm", "lstm", "gru"})
@@ -22,10 +22,13 @@ def doubts(
 ) -> Iterator[tuple[str, Node]]:
     """What is doubtful among the calls behind a loss, the loss first, by its kind: "normalised", rows of samples scaled along the
     batch and then compared row by row; "sampled", a sample drawn without a way back that layers go on with; "part-cut", a term of
-    the loss without a gradient beside one with; "bootstrapped", a target that a gradient goes back through. `left` are the latest
+    the loss without a gradient beside one with; "bootstrapped", a target that a gradient goes back through; "weighted", a
+    loss multiplied by a function of its own exponential. `left` are the latest
     numbers that left torch; `network` says whose a pass is."""
     for cut in cut_parts(calls[0], left):
         yield "part-cut", cut
+    for loss in weighted_by_itself(calls):
+        yield "weighted", loss
     for target in bootstrapped(calls[0], network):
         yield "bootstrapped", target
     drawn = {id(one): one for one in calls if one.name == "normal" and one.requires}

@@ -13,6 +13,7 @@ from nnwhy.watch.drawn import drawn_apart
 from nnwhy.watch.frames import Spot
 from nnwhy.watch.functions import RESHAPES, TARGET_THIRD
 from nnwhy.watch.history import Node, main_line
+from nnwhy.watch.likeness import own_pairs
 from nnwhy.watch.looking import Look, readable, tensors_in, values_of
 from nnwhy.watch.modes import unseen
 from nnwhy.watch.tokens import looks_ahead, reader, tokens_of
@@ -46,6 +47,7 @@ class Loss:
     tokens: Tokens | None = None
     follows: int = -1
     reads: int | None = None
+    itself: bool = False
 
     def fact(self, *, trained: bool) -> LossCall:
         """The call as a fact."""
@@ -68,6 +70,8 @@ class Loss:
             apart=tuple(place for spot in self.apart if (place := spot.place) is not None),
             tokens=self.tokens,
             reads=self.reads,
+            itself=self.itself,
+            gradient=self.node.requires and not self.node.cuts,
             target_origin=_place(
                 next((one for one in main_line(self.after) if one.name not in RESHAPES), None)
             ),
@@ -113,6 +117,7 @@ class Losses:
                 values_of(whole) if whole is not None else None,
             )  # fmt: skip
             if full:
+                seen.itself = name == "cross_entropy" and own_pairs(prediction, target)
                 self._beside_input(seen, target, kwargs)
         node.loss = len(self.calls)
         self.calls.append(seen)

@@ -13,6 +13,11 @@ _TIMES = frozenset({
     "squeeze", "view", "reshape", "to", "float", "clone",
 })  # fmt: skip
 _PLAIN_CUTS = frozenset({"detach", "detach_", "data", "clone"})
+_PRODUCTS = frozenset({"mul", "__mul__", "__rmul__"})
+_POWERS = frozenset({"pow", "__pow__", "square"})
+_OF_CLASSES = frozenset(
+    {"cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits"}
+)
 _DEEP = 40
 
 
@@ -40,6 +45,24 @@ def cut_parts(loss: Node, left: tuple[Node, ...]) -> Iterator[Node]:
         if not any(_inside(number, other) for other in ancestors(loss) if other not in sums):
             found.append(number)
     yield from found
+
+
+def weighted_by_itself(calls: list[Node]) -> Iterator[Node]:
+    """The calls of loss functions whose result is multiplied by a power of 1 - exp(-result)."""
+    for one in calls:
+        if one.name not in _PRODUCTS or len(one.parents) != 2:
+            continue
+        for loss, factor in (one.parents, one.parents[::-1]):
+            if loss.name in _OF_CLASSES and loss.loss >= 0 and _of_exponential(factor, loss):
+                yield loss
+
+
+def _of_exponential(factor: Node, loss: Node) -> bool:
+    names: list[str] = []
+    while factor is not loss and len(factor.parents) == 1 and len(names) < 8:
+        names.append(factor.name)
+        factor = factor.parents[0]
+    return factor is loss and "exp" in names and any(name in _POWERS for name in names)
 
 
 def _alive(term: Node) -> bool:

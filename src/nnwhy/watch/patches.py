@@ -394,8 +394,14 @@ def _loaded(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
         if watch.looking():
             with watch.aside, unseen():
                 own = list(self.named_parameters())
-                if own and all(state_dict[name].data_ptr() == held.data_ptr() for name, held in own[:4]):
+                if own and all(
+                    name in state_dict and state_dict[name].data_ptr() == held.data_ptr()
+                    for name, held in own[:4]
+                ):
                     watch.act("itself", spot(), "load_state_dict")
+                if own and state_dict and not any(name in state_dict for name, _ in own):
+                    subject = f"{next(iter(state_dict))} {own[0][0]}"
+                    watch.act("nothing-loaded", spot(), subject, len(state_dict))
         return original(self, state_dict, *args, **kwargs)
 
     return load_state_dict

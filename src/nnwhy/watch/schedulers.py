@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nnwhy.facts.session import SchedulerSeen
 from nnwhy.watch.frames import Spot
+
+if TYPE_CHECKING:
+    from nnwhy.watch.watching import Watch
 
 _SETTINGS = ("T_max", "eta_min", "step_size", "gamma", "milestones", "total_steps", "total_iters")
 
@@ -15,7 +18,8 @@ _SETTINGS = ("T_max", "eta_min", "step_size", "gamma", "milestones", "total_step
 class Schedulers:
     """The schedulers of a session, in the order in which they were made."""
 
-    def __init__(self) -> None:
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
         self._known: dict[int, tuple[weakref.ref[Any], int]] = {}
         self._seen: list[SchedulerSeen] = []
 
@@ -25,7 +29,10 @@ class Schedulers:
         place = where.place if where else None
         rates = getattr(scheduler, "_last_lr", None)
         rate = float(rates[0]) if rates else None
-        self._seen.append(SchedulerSeen(type(scheduler).__name__, place, _settings(scheduler), rate=rate))
+        number = self._watch.training.number_of(getattr(scheduler, "optimizer", None))
+        self._seen.append(
+            SchedulerSeen(type(scheduler).__name__, place, _settings(scheduler), rate=rate, optimizer=number)
+        )
 
     def stepped(self, scheduler: Any, where: Spot | None) -> None:
         """A scheduler was stepped by the script."""

@@ -125,7 +125,7 @@ class Training:
             watch.losses.went_back(behind)
             if len(self.backwards) < _STEPS_IN_DETAIL:
                 for kind, call in doubts(behind, watch.left, watch.network_of):
-                    watch.act(kind, call.spot, call.name)
+                    watch.act(kind, call.spot, call.name, max(call.loss, 0))
             if len(self.backwards) < _LOOKED_THROUGH and divergence.falls_without_bound(loss):
                 turned = divergence.written(node)
                 watch.act("turned", turned.spot if turned is not None else None)
@@ -239,6 +239,11 @@ class Training:
                 )
             )
         return tuple(found)
+
+    def number_of(self, optimizer: Any) -> int | None:
+        """The id of an optimizer that was seen."""
+        known = self.live.get(id(optimizer))
+        return known.seen.id if known is not None and known.optimizer() is optimizer else None
 
     def _live(self, optimizer: Any, place: Place | None) -> _Live:
         known = self.live.get(id(optimizer))

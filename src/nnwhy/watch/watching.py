@@ -97,7 +97,7 @@ class Watch:
         self.not_finite = NotFiniteCalls(self)
         self.training = Training(self)
         self.data = Data(self)
-        self.schedulers = Schedulers()
+        self.schedulers = Schedulers(self)
         self.trained: set[int] = set()
         self.trained_before: frozenset[int] = frozenset()
         self.used: set[int] = set()

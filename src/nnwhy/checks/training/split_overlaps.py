@@ -2,7 +2,8 @@
 
 ## What it finds
 An evaluation whose data has some samples in common with the data of the training before it, and others not: two splits were drawn
-where one was meant, or slices overlap. Also validation data that is a part of what is trained on.
+where one was meant, or slices overlap. Also validation data that is a part of what is trained on, and a loader of the
+training data where the validation data was made and is never read.
 
 ## Why it matters
 On samples that the network has seen the loss is lower and the accuracy higher than on new ones. Early stopping, the choice of the best
@@ -48,10 +49,11 @@ def split_overlaps(watched: Watched) -> Iterator[Finding]:
         common = dict(evaluated.common).get(trained.id) or dict(trained.common).get(evaluated.id) or 0
         if not common or not evaluated.length or not trained.length:
             continue
+        if common == evaluated.length == trained.length:
+            yield from _forgotten(watched, trained, evaluated)
+            continue
         inside = common == evaluated.length
-        if inside and (
-            common == trained.length or not _HELD_OUT.search(name_of(watched, evaluated.constructed))
-        ):
+        if inside and not _HELD_OUT.search(name_of(watched, evaluated.constructed)):
             continue
         drawn_again = evaluated.picked is not None and evaluated.picked == trained.picked
         place = (
@@ -78,6 +80,37 @@ def split_overlaps(watched: Watched) -> Iterator[Finding]:
             also=tuple(others[:2]),
         )  # fmt: skip
         return
+
+
+def _forgotten(watched: Watched, trained: LoaderSeen, evaluated: LoaderSeen) -> Iterator[Finding]:
+    """Data that is called validation or test and that nothing reads, while a loader of that name gives the training data."""
+    call = watched.call(evaluated.constructed)
+    source = watched.sources.get(call.place.path) if call else None
+    if (
+        call is None
+        or source is None
+        or not call.arguments
+        or not _HELD_OUT.search(name_of(watched, call.place))
+    ):
+        return
+    read = {use.text for use in source.uses}
+    unused = {
+        one.target
+        for one in source.assignments
+        if _HELD_OUT.search(one.target)
+        and one.target.isidentifier()
+        and one.target not in read
+        and one.scope == call.scope
+    } - {name_of(watched, call.place)}
+    if len(unused) == 1:
+        (name,) = unused
+        first = call.arguments[0]
+        yield Finding(
+            "split-overlaps", "warning", call.place, {"common": evaluated.length or 0, "length": evaluated.length or 0},
+            because=(f"It gives the training data, {first.text}; nothing reads {name}.",),
+            fixes=(advice(name, watched.instead(first.place, name)),),
+            also=(trained.constructed,) if trained.constructed else (),
+        )  # fmt: skip
 
 
 def _pairs(watched: Watched) -> Iterator[tuple[LoaderSeen, LoaderSeen]]:
