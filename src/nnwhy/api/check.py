@@ -50,13 +50,16 @@ def checked(
         findings, unused = silenced(findings, examination.sources, settings)
     errors = [finding for finding in findings if finding.severity == "error"]
     guessed = not inputs and not any(finding.proved for finding in errors)
+    reason = examination.reason
     if prove and (not errors or (guessed and examination.construction is None)):
         findings = _with_program(findings, target, settings, examination)
+        if errors and errors[0] not in findings:
+            reason = "seen with what the program around the network gives it"
     return Report(
         (*findings, *unused),
         looked=(target,),
         digests={path: source.digest for path, source in examination.sources.items()},
-        notes=(examination.reason,) if examination.reason else (),
+        notes=(reason,) if reason else (),
         skipped=(examination.unread,) if examination.unread else (),
     )
 

@@ -28,6 +28,7 @@ from collections.abc import Iterator
 
 from nnwhy.checks.basis.agreeing import agreeing_fixes, cropped
 from nnwhy.checks.basis.editing import bracketed, labelled
+from nnwhy.checks.basis.last_states import states_behind
 from nnwhy.checks.basis.operands import operands
 from nnwhy.checks.basis.parameter_sizes import parameter_fixes
 from nnwhy.checks.basis.registry import Bad, Good, check
@@ -85,7 +86,11 @@ def broadcast_shapes(subject: Subject) -> Iterator[Finding]:
                     fixes = [*sized, *cut, *fixes]
                 else:
                     fixes += [*stretched(subject, places, [left, right]), *cut]
+        states = states_behind(subject, lefts[0]) or states_behind(subject, rights[0])
+        fixes = [*(states.fixes if states is not None else ()), *fixes]
         name = subject.derivations.axes.name(left.id, one) or f"axis {one}"
+        if states is not None:
+            name = f"axis {one}"
         derivations = (subject.derivations.of(left.id, one), subject.derivations.of(right.id, other))
         yield Finding(
             check="broadcast-shapes",
@@ -97,7 +102,7 @@ def broadcast_shapes(subject: Subject) -> Iterator[Finding]:
             },
             expected=shape_text(left.shape),
             actual=shape_text(right.shape),
-            because=tuple(_settings_behind(fixes)),
+            because=(states.because,) if states is not None else tuple(_settings_behind(fixes)),
             derivations=derivations,
             fixes=tuple(fixes),
             also=(call.place,) if call.place else (),

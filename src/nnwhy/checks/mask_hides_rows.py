@@ -100,7 +100,11 @@ def _turned(
     written = subject.source_call(outer.place)
     place = argument_written(written, "mask", 0) if written is not None else None
     rank = len(scores.shape)
-    if place is None or scores.shape[axis] != scores.shape[other] or min(axis, other) < rank - len(mask.shape):
+    if (
+        place is None
+        or scores.shape[axis] != scores.shape[other]
+        or min(axis, other) < rank - len(mask.shape)
+    ):
         return
     first, second = sorted((axis - rank, other - rank))
     text = f"{bracketed(subject.text(place))}.transpose({first}, {second})"
