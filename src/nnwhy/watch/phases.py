@@ -23,6 +23,7 @@ from nnwhy.watch.frames import foreign, spot, user_frame
 from nnwhy.watch.modes import unseen
 from nnwhy.watch.patches import FullHooks, Patches, rare_hooks, step_hooks, training_hooks
 from nnwhy.watch.watching import Watch
+from nnwhy.watch.weights import parameters_of
 
 EVALUATION_WITHIN = 20.0
 """Seconds after the watched steps that a script which is to be stopped gets for its first evaluation."""
@@ -104,7 +105,7 @@ class Phases:
             if self.phase == "evaluation":
                 self._evaluation_over()
             if self.phase == "after":
-                self._look_at_modes()
+                self._look_at_modes(optimizer)
         elif self.phase == "waiting" and time.monotonic() > self._until:
             self._end_and_stop(evaluated=False)
 
@@ -228,10 +229,13 @@ class Phases:
         else:
             self._end_and_stop(evaluated=True)
 
-    def _look_at_modes(self) -> None:
-        """A training step after an evaluation: is the network in training mode again?"""
+    def _look_at_modes(self, optimizer: Any) -> None:
+        """A training step after an evaluation: is the network that is trained in training mode again?"""
         watch = self._watch
+        held = {id(parameter) for parameter in parameters_of(optimizer)}
         for seen, module in watch.networks():
+            if not any(id(parameter) in held for parameter in module.parameters()):
+                continue
             if seen.layers and not module.training:
                 watch.act("step-in-eval", spot(), seen.type, seen.id)
         self._tell(watch.session("steps"))
