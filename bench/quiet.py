@@ -1,9 +1,10 @@
 """Runs `check` on models that are right and lists what it says: no error and no warning is the bar.
 
-    python bench/quiet.py [--sources] [--torchvision] [--timm N] [--transformers N] [--part K/M] [name ...]
+    python bench/quiet.py [--sources] [--torchvision] [--timm N] [--large] [--transformers N] [--part K/M] [--skip N] [name ...]
 
-Without options: all of them, 60 of timm and 60 architectures of transformers. `--part 1/2` and `--part 2/2` share them between two
-processes. `--sources` are the files of torchvision's models as a
+Without options: all of them, 60 of timm and 60 architectures of transformers. Of timm those that take pictures of up to 260, with
+`--large` the others. `--part 1/2` and `--part 2/2` share the networks between two processes, `--skip` leaves out the first of
+a part: each says how far it is on stderr. `--sources` are the files of torchvision's models as a
 user's own, so that what is read from the source is looked at as well.
 """
 
@@ -12,18 +13,24 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import multiprocessing
 import os
 import sys
 import tempfile
 import time
 import warnings
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from nnwhy.api.examination import Examination
 from nnwhy.checks.basis.registry import all_checks
 from nnwhy.errors import NnwhyError
+from nnwhy.facts.finding import Finding
 from nnwhy.trace.inputs import parse_inputs
+
+LIMIT = 300
+"""Seconds for one network."""
 
 
 def main(arguments: list[str]) -> None:
@@ -39,31 +46,31 @@ def main(arguments: list[str]) -> None:
     if "--torchvision" in arguments:
         programs += _torchvision()
     if "--timm" in arguments:
-        programs += _timm(int(arguments[arguments.index("--timm") + 1]))
+        programs += _timm(int(arguments[arguments.index("--timm") + 1]), large="--large" in arguments)
     if "--transformers" in arguments:
         programs += _transformers(int(arguments[arguments.index("--transformers") + 1]))
     if "--part" in arguments:
         part, parts = (int(word) for word in arguments[arguments.index("--part") + 1].split("/"))
         programs = programs[part - 1 :: parts]
         names = [name for name in names if "/" not in name]
+    skipped = int(arguments[arguments.index("--skip") + 1]) if "--skip" in arguments else 0
     loud = looked = 0
     notes: dict[str, int] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for name, source, inputs in programs:
+        for number, (name, source, inputs) in enumerate(programs[skipped:], skipped):
+            if number % 10 == 0:
+                print(f"# {number} of {len(programs)}", file=sys.stderr, flush=True)
             if names and not any(part in name for part in names):
                 continue
             path = Path(folder) / f"{''.join(c if c.isalnum() else '_' for c in name)}.py"
             path.write_text(source)
             start = time.perf_counter()
-            examination = Examination(f"{path}:net", None, parse_inputs(inputs), tuple(all_checks().values()))
-            try:
-                with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-                    findings = examination.examine()
-            except NnwhyError as error:
-                print(f"{name}: not looked at: {str(error)[:120]}", flush=True)
+            found = _apart(path, inputs)
+            if isinstance(found, str):
+                print(f"{name}: not looked at: {found[:120]}", flush=True)
                 continue
             looked += 1
-            for finding in findings:
+            for finding in found:
                 if finding.severity == "note":
                     notes[finding.check] = notes.get(finding.check, 0) + 1
                     if "broke" not in finding.title:
@@ -78,6 +85,31 @@ def main(arguments: list[str]) -> None:
             if seconds > 20:
                 print(f"{name}: {seconds:.0f} s", flush=True)
     print(f"{looked} networks, {loud} findings; notes: {notes}")
+
+
+def _apart(path: Path, inputs: tuple[str, ...]) -> list[Finding] | str:
+    """What is said of one network, in a process of its own, so that its memory is given back; else why it was not looked at."""
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    worker = multiprocessing.get_context("fork").Process(target=_send, args=(theirs, path, inputs))
+    worker.start()
+    theirs.close()
+    try:
+        return ours.recv() if ours.poll(LIMIT) else f"more than {LIMIT} s"
+    except EOFError:
+        return "the process died"
+    finally:
+        worker.kill()
+        worker.join()
+
+
+def _send(pipe: Connection, path: Path, inputs: tuple[str, ...]) -> None:
+    examination = Examination(f"{path}:net", None, parse_inputs(inputs), tuple(all_checks().values()))
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            found: list[Finding] | str = examination.examine()
+    except NnwhyError as error:
+        found = str(error)
+    pipe.send(found)
 
 
 def _sources() -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -105,7 +137,7 @@ def _torchvision() -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield name, source, (f"2,3,{side},{side}",)
 
 
-def _timm(count: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _timm(count: int, *, large: bool) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     import timm
 
     names = timm.list_models()
@@ -115,7 +147,7 @@ def _timm(count: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
             size = timm.get_pretrained_cfg(name).input_size
         except Exception:
             continue
-        if max(size) > 260:
+        if (max(size) > 260) is not large:
             continue
         yield (
             name,

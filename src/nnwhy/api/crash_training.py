@@ -88,7 +88,8 @@ def _used_graph(
     for one in ancestors(node):
         if one.forward < 0 and one.latest < 0:
             continue
-        old = [p for p in one.parents if p.latest in watch.trained_before and p.latest < one.latest]
+        trained = [p for p in one.parents if p.latest in watch.trained and p.latest not in watch.trained_last]
+        old = [p for p in trained if p.latest < one.latest]
         if old and one.spot is not None:
             carrier = one
             break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from nnwhy.facts.session import Made
@@ -86,14 +86,17 @@ def main_line(node: Node | None, most: int = 24) -> Iterator[Node]:
         most -= 1
 
 
-def ancestors(node: Node) -> Iterator[Node]:
-    """The node and everything that it was computed from, each once."""
-    seen: set[int] = set()
-    todo = [node]
-    while todo and len(seen) < _MOST_WALKED:
-        here = todo.pop()
-        if id(here) in seen:
-            continue
-        seen.add(id(here))
-        yield here
-        todo.extend(here.parents)
+def ancestors(node: Node, through: Callable[[Node], bool] | None = None) -> list[Node]:
+    """The node and everything that it was computed from, each once, the nearest first; not those that `through` refuses, nor
+    what lies behind them."""
+    if through is not None and not through(node):
+        return []
+    found, seen = [node], {node}
+    for one in found:
+        for parent in one.parents:
+            if parent not in seen and (through is None or through(parent)):
+                seen.add(parent)
+                found.append(parent)
+        if len(found) > _MOST_WALKED:
+            break
+    return found

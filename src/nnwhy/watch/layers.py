@@ -5,7 +5,6 @@ Asking it costs as much as a small layer; what it would have seen is known from 
 
 from __future__ import annotations
 
-import sys
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from torch import nn
 from torch._C import _len_torch_function_stack
 
 from nnwhy.watch import functions
-from nnwhy.watch.frames import Spot, user_frame
+from nnwhy.watch.frames import Spot, spot
 from nnwhy.watch.history import Node
 from nnwhy.watch.modes import unseen
 
@@ -42,11 +41,34 @@ class _Known:
     path: str
 
 
+class _Row:
+    """The layers of a `Sequential` while it calls one after the other, from one place of the script."""
+
+    __slots__ = ("_layers", "_next", "_spot", "_those")
+
+    def __init__(self, those: Layers, layers: list[_Known], where: Spot | None) -> None:
+        self._those = those
+        self._layers = layers
+        self._next = 0
+        self._spot = where
+
+    def call(self, original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...]) -> Any:
+        """Call the next of them."""
+        result = original(module, *args)
+        with self._those.aside:
+            known = self._layers[self._next]
+            self._next += 1
+            self._those.see(known, module, args[0], result, self._spot)
+        return result
+
+
 class Layers:
-    """What is known of the layers of the networks."""
+    """What is known of the layers of the networks. `row`: a `Sequential` of such layers is being called."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
+        self.aside = watch.aside
+        self.row: _Row | None = None
         self._known: dict[int, _Known] = {}
         self._containers: set[int] = set()
 
@@ -64,28 +86,62 @@ class Layers:
             if known.dimensions != given.dim():
                 return NotImplemented
             result = original(module, given)
-            with self._watch.aside:
-                self._see(known, module, given, result)
+            with self.aside:
+                self.see(known, module, given, result, spot(2))
         return result
 
     def call(
         self, original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Call a part of a network, and find out whether it makes one call only."""
-        if kwargs or len(args) != 1 or type(args[0]) not in _PLAIN or id(module) in self._containers:
+        if kwargs or len(args) != 1 or type(args[0]) not in _PLAIN:
             return original(module, *args, **kwargs)
+        if id(module) in self._containers:
+            return self.in_a_row(original, module, args, kwargs)
         given: torch.Tensor = args[0]
         seeing = self._watch.seeing
         before = seeing.calls
         result = original(module, given)
         calls = seeing.calls - before
-        with self._watch.aside, unseen():
+        with self.aside, unseen():
             known = self._learned(module, given, result) if calls == 1 else None
             if known is not None:
                 self._known[id(module)] = known
             elif not type(module).__module__.startswith(_INSIDE) or module._modules:
                 self._containers.add(id(module))
         return result
+
+    def in_a_row(
+        self, original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Call a container. Where it is a `Sequential` of layers whose one call is known, they are not looked for one by one."""
+        row = self._row(module, args[0]) if len(args) == 1 and not kwargs else None
+        if row is None:
+            return original(module, *args, **kwargs)
+        outer, self.row = self.row, row
+        try:
+            with unseen():
+                return original(module, *args)
+        finally:
+            self.row = outer
+
+    def _row(self, module: nn.Module, given: Any) -> _Row | None:
+        if type(module) is not nn.Sequential or type(given) not in _PLAIN or _len_torch_function_stack() != 1:
+            return None
+        if module._forward_hooks or module._forward_pre_hooks:
+            return None
+        layers: list[_Known] = []
+        for part in module._modules.values():
+            known = self._known.get(id(part))
+            if known is None or known.training is not part.training:
+                return None
+            if known.module() is not part or part._forward_hooks or part._forward_pre_hooks:
+                return None
+            layers.append(known)
+        with unseen():
+            if not layers or layers[0].dimensions != given.dim():
+                return None
+        return _Row(self, layers, spot(2))
 
     def _learned(self, module: nn.Module, given: torch.Tensor, result: Any) -> _Known | None:
         if not type(module).__module__.startswith(_INSIDE) or module._modules or type(result) not in _PLAIN:
@@ -116,18 +172,15 @@ class Layers:
             node.layer,
         )
 
-    def _see(self, known: _Known, module: nn.Module, given: torch.Tensor, result: Any) -> None:
+    def see(
+        self, known: _Known, module: nn.Module, given: torch.Tensor, result: Any, where: Spot | None
+    ) -> None:
         """What the function mode would have seen."""
         watch = self._watch
         if type(result) not in _PLAIN:
             return
         parent = watch.history.of(given)
-        frame = user_frame(sys._getframe(3))
-        node = Node(
-            known.name,
-            () if parent is None else (parent,),
-            Spot(frame.f_code, frame.f_lasti) if frame is not None else None,
-        )
+        node = Node(known.name, () if parent is None else (parent,), where)
         node.layer = known.path
         node.forward = node.latest = watch.forward
         node.network = True

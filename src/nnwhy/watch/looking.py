@@ -13,42 +13,44 @@ _functorch: Any = torch._C._functorch  # type: ignore[attr-defined]
 _MOST = 4_000_000
 _COPIED = 2**18
 """Bytes up to which copying a tensor costs less than its numbers do."""
-_dtypes: dict[torch.dtype, str] = {}
+
+
+_PLAIN = (str, int, float, bool)
+_MAPPINGS = (dict, Mapping)
+_ROWS = (tuple, list)
 
 
 class Look:
     """A tensor at one moment. The numbers of a small one are worked out from a copy when they are asked for."""
 
-    __slots__ = ("_copy", "_values", "shape")
+    __slots__ = ("_copy", "_kind", "_values", "shape")
 
     def __init__(self, tensor: torch.Tensor, full: bool = True) -> None:
-        self.shape = tuple(tensor.shape)
+        self.shape = tensor.shape
+        self._kind = (tensor.dtype, tensor.device)
         self._copy: torch.Tensor | None = None
         self._values: Values | None = None
         if full and readable(tensor) and tensor.nbytes <= _COPIED:
             self._copy = tensor.detach().clone()
-        else:
-            self._values = values_of(tensor) if full else bare(tensor)
+        elif full:
+            self._values = values_of(tensor)
 
     @property
     def values(self) -> Values:
         """The numbers."""
         if self._values is None:
-            assert self._copy is not None
-            self._values, self._copy = values_of(self._copy), None
+            copy, self._copy = self._copy, None
+            self._values = values_of(copy) if copy is not None else _bare(self.shape, *self._kind)
         return self._values
 
 
-def bare(tensor: torch.Tensor) -> Values:
-    """The shape and type of `tensor` only."""
-    dtype = tensor.dtype
-    name = _dtypes.get(dtype) or _dtypes.setdefault(dtype, str(dtype).removeprefix("torch."))
-    return Values(tuple(tensor.shape), name, tensor.device.type)
+def _bare(shape: torch.Size, dtype: torch.dtype, device: torch.device) -> Values:
+    return Values(tuple(shape), str(dtype).removeprefix("torch."), device.type)
 
 
 def values_of(tensor: torch.Tensor) -> Values:
     """The shape, type and range of `tensor`; of a very large one the range of a part."""
-    seen = bare(tensor)
+    seen = _bare(tensor.shape, tensor.dtype, tensor.device)
     if not readable(tensor):
         return seen
     with torch.no_grad(), torch._C.DisableTorchFunction():
@@ -83,16 +85,23 @@ def readable(tensor: torch.Tensor) -> bool:
     )
 
 
+def given_tensors(args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[torch.Tensor]:
+    """The tensors among the arguments of a call."""
+    if not kwargs and len(args) == 1 and isinstance(args[0], torch.Tensor):
+        return [args[0]]
+    return list(tensors_in((args, kwargs)))
+
+
 def tensors_in(thing: Any, depth: int = 4) -> Iterator[torch.Tensor]:
     """The tensors in nested tuples, lists, mappings and simple objects such as a model's output."""
     if isinstance(thing, torch.Tensor):
         yield thing
-    elif depth == 0 or thing is None or isinstance(thing, str | int | float | bool):
+    elif depth == 0 or thing is None or isinstance(thing, _PLAIN):
         return
-    elif isinstance(thing, Mapping):
+    elif isinstance(thing, _MAPPINGS):
         for item in list(thing.values()):
             yield from tensors_in(item, depth - 1)
-    elif isinstance(thing, tuple | list):
+    elif isinstance(thing, _ROWS):
         for item in thing[:64]:
             yield from tensors_in(item, depth - 1)
     elif hasattr(thing, "__dataclass_fields__"):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nnwhy.watch.watching import Watch
 
 _LOOKED_AT = 8
+_PLAIN = (int, float, str)
 _SETTINGS = ("reduction", "ignore_index", "label_smoothing", "log_target", "log_input")
 
 
@@ -162,6 +163,10 @@ class Losses:
         if result.numel() == 1 and len(self.calls) <= 64 and readable(result):
             seen.value = float(result.item())
 
+    def value_of(self, node: Node | None) -> float | None:
+        """The number that the call gave, where it is a loss function's and that was looked at."""
+        return self.calls[node.loss].value if node is not None and node.loss >= 0 else None
+
     def went_back(self, calls: list[Node]) -> None:
         """A gradient goes back through these calls."""
         self.trained.update([node.loss for node in calls if node.loss >= 0])
@@ -187,4 +192,4 @@ def _counts(settings: dict[str, Any]) -> bool:
 
 
 def _plain(value: Any) -> bool:
-    return isinstance(value, int | float | str)
+    return isinstance(value, _PLAIN)

@@ -84,7 +84,10 @@ class FullHooks:
         self._patches = patches = Patches()
         watch = self._watch
         patches.replace(nn.Module, "__call__", functools.partial(_module_call, watch))
-        patches.replace(torch.autograd, "backward", functools.partial(_backward, watch))
+        for owner in (torch.Tensor, torch.autograd):
+            patches.replace(owner, "backward", functools.partial(_backward, watch, self))
+        for name in ("__enter__", "__exit__"):
+            patches.replace(torch.autograd.profiler.record_function, name, _not_seen)
         patches.replace(_LOADING._BaseDataLoaderIter, "__next__", functools.partial(_next_batch, watch, self))
         for owner in (torch.optim.Optimizer, nn.Module):
             patches.replace(owner, "zero_grad", functools.partial(_zero_grad, watch, self))
@@ -166,17 +169,19 @@ def step_hooks(before_step: Callable[[Any, bool], None], after_step: Callable[[A
 
 
 def _module_call(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
-    thread, current, call_module = watch.thread, threading.get_ident, watch.call_module
+    thread, current, call_module, layers = watch.thread, threading.get_ident, watch.call_module, watch.layers
 
     def __call__(self: nn.Module, *args: Any, **kwargs: Any) -> Any:
         if watch.quiet or current() != thread:
             return original(self, *args, **kwargs)
+        if layers.row is not None:
+            return layers.row.call(original, self, args)
         return call_module(original, self, args, kwargs)
 
     return __call__
 
 
-def _backward(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
+def _backward(watch: Watch, full: FullHooks, original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def backward(tensors: Any, *args: Any, **kwargs: Any) -> Any:
         if not watch.looking():
@@ -184,14 +189,28 @@ def _backward(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
         with watch.aside, unseen():
             watch.training.before_backward(tensors)
         watch.quiet += 1
+        pausing = full.pause()
         try:
             return original(tensors, *args, **kwargs)
         finally:
             watch.quiet -= 1
+            if pausing:
+                full.resume()
             watch.not_finite.let_go()
             watch.after_backward()
 
     return backward
+
+
+def _not_seen(original: Callable[..., Any]) -> Callable[..., Any]:
+    """The marks for torch's profiler, which every optimizer step makes, cost more when a mode is asked about them."""
+
+    @functools.wraps(original)
+    def not_seen(self: Any, *args: Any) -> Any:
+        with unseen():
+            return original(self, *args)
+
+    return not_seen
 
 
 def _zero_grad(watch: Watch, full: FullHooks, original: Callable[..., Any]) -> Callable[..., Any]:

@@ -223,7 +223,7 @@ class Phases:
         if self._stop is not None:
             self._end_and_stop(evaluated=True)
         elif any(seen.layers for seen, _ in watch.networks()) and any(
-            act.kind == "eval" for act in watch.acts
+            kind == "eval" for kind, *_ in watch.acts
         ):
             self._notice_steps(True)
         else:

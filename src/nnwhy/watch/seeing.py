@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nnwhy.watch.watching import Watch
 
 _NONE: dict[str, Any] = {}
+_ROWS = (tuple, list)
 _COPIED = 2**14
 """Bytes up to which copying a tensor costs less than its largest values do."""
 _LAST = frozenset({"softmax", "log_softmax", "sigmoid", "relu", "dropout", "tanh", "logsigmoid"})
@@ -72,7 +73,7 @@ class Seeing(TorchFunctionMode):
         if isinstance(result, torch.Tensor):
             self._settle(node, result)
             watch.history.keep(result, node)
-        elif isinstance(result, tuple | list):
+        elif isinstance(result, _ROWS):
             given = [item for item in result if isinstance(item, torch.Tensor)]
             apart = node.requires and any(item.requires_grad for item in given)
             for item in given:
@@ -100,7 +101,7 @@ class Seeing(TorchFunctionMode):
                 found = of(argument)
                 if found is not None:
                     parents.append(found)
-            elif isinstance(argument, tuple | list):
+            elif isinstance(argument, _ROWS):
                 for item in argument:
                     if isinstance(item, torch.Tensor):
                         requires = requires or item.requires_grad
@@ -181,7 +182,7 @@ class Seeing(TorchFunctionMode):
     def rectified(self, name: str, node: Node, result: torch.Tensor) -> None:
         """Which units gave zero for the whole batch."""
         watch = self._watch
-        if watch.forward < 0 or not torch.is_grad_enabled() or result.dim() < 2 or result.numel() > 8_000_000:
+        if watch.forward < 0 or not watch.counts_units or result.dim() < 2 or result.numel() > 8_000_000:
             return
         seen = watch.forwards[watch.forward].activations
         if len(seen) > 200 or result.shape[0] < 8 or not result.is_floating_point():

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _STEPS_IN_DETAIL = 6
 _GRADIENTS = 16
 _LOOKED_THROUGH = 2
+_ROWS = (tuple, list)
+_NUMBERS = (int, float)
+_LOSSES_KEPT = 100
 
 
 @dataclass
@@ -92,7 +95,7 @@ class Training:
         self.steps: list[Step] = []
         self.live: dict[int, _Live] = {}
         self.last_loss: Node | None = None
-        self._losses: list[tuple[weakref.ref[Any], Spot | None]] = []
+        self._losses: list[tuple[weakref.ref[Any], Spot]] = []
         self._weights = Weights(watch.constructed)
         self._first_weights: dict[int, torch.Tensor] = {}
         self._gone: list[OptimizerSeen] = []
@@ -105,18 +108,21 @@ class Training:
     def before_backward(self, roots: Any) -> None:
         """Look at the loss and at what is left of older gradients."""
         watch = self._watch
-        loss = roots[0] if isinstance(roots, tuple | list) and roots else roots
+        loss = roots[0] if isinstance(roots, _ROWS) and roots else roots
         if not isinstance(loss, torch.Tensor):
             return
         node = watch.history.of(loss)
-        value = float(loss.item()) if loss.numel() == 1 and readable(loss) else None
+        value = watch.losses.value_of(node)
+        if value is None and loss.numel() == 1 and readable(loss):
+            value = float(loss.item())
         cuts: list[Node] = []
         networks: set[int] = set()
         self.last_loss = node
         watch.repeat_last_pass()
-        watch.trained_before = frozenset(watch.trained)
+        watch.trained_last = set()
         if node is not None:
             reached, others, cuts, behind = watch.passes_behind(node)
+            watch.trained_last = reached - watch.trained
             watch.trained |= reached
             watch.used |= others
             networks = {watch.forwards[index].network for index in reached}
@@ -154,8 +160,8 @@ class Training:
             )
         )
         watch.order("backward", len(self.backwards) - 1)
-        if loss.dim() == 0:
-            self._losses.append((weakref.ref(loss), node.spot if node else None))
+        if loss.dim() == 0 and node is not None and node.spot is not None:
+            self._losses.append((weakref.ref(loss), node.spot))
 
     def _moved(self) -> bool:
         """Whether any weight is another than at the last backward pass, by whatever way it was changed; of interest
@@ -176,7 +182,7 @@ class Training:
         live.erased = False
         if closure:
             live.backwards = -1
-        elif live.backwards > 0:
+        elif live.backwards > 0 and live.steps < _STEPS_IN_DETAIL:
             live.erased = not self._holds_gradients(live)
         if live.steps < _STEPS_IN_DETAIL:
             found = [(other.seen.id, other.optimizer()) for other in self.live.values()]
@@ -206,9 +212,11 @@ class Training:
         watch.order("step", len(self.steps) - 1)
         for root in watch.roots.values():
             root.after_step()
-        alive = [where for loss, where in self._losses[-100:] if where is not None and loss() is not None]
-        if alive and (count := alive.count(alive[-1])) >= 3:
-            watch.act("kept", alive[-1], number=count - 1)
+        self._losses = alive = [pair for pair in self._losses if pair[0]() is not None][-_LOSSES_KEPT:]
+        if len(alive) >= 3:
+            *others, last = [where for _, where in alive]
+            if (count := others.count(last)) >= 2:
+                watch.act("kept", last, number=count)
         live.backwards = live.asked = 0
         live.cleared = False
         watch.not_finite.let_go()
@@ -276,4 +284,4 @@ class Training:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) or (isinstance(value, torch.Tensor) and value.numel() == 1)
+    return isinstance(value, _NUMBERS) or (isinstance(value, torch.Tensor) and value.numel() == 1)

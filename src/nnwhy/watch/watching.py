@@ -29,7 +29,7 @@ from nnwhy.watch.frames import Spot, spot
 from nnwhy.watch.functions import DIVISIONS
 from nnwhy.watch.history import History, Node, ancestors, main_line
 from nnwhy.watch.layers import Layers
-from nnwhy.watch.looking import Look, tensors_in
+from nnwhy.watch.looking import Look, given_tensors, tensors_in
 from nnwhy.watch.losses import Losses
 from nnwhy.watch.modes import seen_again, unseen
 from nnwhy.watch.networks import alike_weights, is_network, misspelt, mode_layers, paddings
@@ -41,6 +41,7 @@ from nnwhy.watch.training import Training
 from nnwhy.watch.views import images_cut_anew
 
 _LOOKED_AT = 12
+_UNITS_COUNTED = 8
 _MOST = 20_000
 _REPEATED = 3
 _ALWAYS = ("train", "eval", "step-in-eval", "ineffective")
@@ -77,6 +78,7 @@ class Watch:
         self.layer = ""
         self.module: nn.Module | None = None
         self.forward = -1
+        self.counts_units = False
         self.inputs: set[int] = set()
         self.memory = 0
         self.steps_done = 0
@@ -87,7 +89,7 @@ class Watch:
         self.roots: dict[int, Root] = {}
         self.repeated: dict[int, Repeated | None] = {}
         self.forwards: list[Pass] = []
-        self.acts: list[Act] = []
+        self.acts: list[tuple[str, int, Spot | None, str, int]] = []
         self.broadcasts: list[Broadcast] = []
         self.left: tuple[Node, ...] = ()
         self.off: list[Spot | None] = []
@@ -99,7 +101,7 @@ class Watch:
         self.data = Data(self)
         self.schedulers = Schedulers(self)
         self.trained: set[int] = set()
-        self.trained_before: frozenset[int] = frozenset()
+        self.trained_last: set[int] = set()
         self.used: set[int] = set()
         self.fed: set[int] = set()
         self.after_forward: Callable[[], None] = _nothing
@@ -119,7 +121,7 @@ class Watch:
         """Note that something was done."""
         if len(self.acts) >= _MOST or (self.steps_over and kind not in _ALWAYS):
             return
-        self.acts.append(Act(kind, self.steps_done, where.place if where else None, subject, number))
+        self.acts.append((kind, self.steps_done, where, subject, number))
         self.order("act", len(self.acts) - 1)
 
     def gradients_off(self) -> Spot | None:
@@ -160,7 +162,7 @@ class Watch:
             return original(module, *args, **kwargs)
         self._names, self.forward, self.layer, self.module = names, index, "", module
         try:
-            result = original(module, *args, **kwargs)
+            result = self.layers.in_a_row(original, module, args, kwargs)
         finally:
             self.forward, self.layer, self.module = -1, "", None
         with self.aside, unseen():
@@ -175,7 +177,8 @@ class Watch:
         key = (module.training, gradients)
         calls = root.calls[key] = root.calls.get(key, 0) + 1
         full = calls <= _LOOKED_AT
-        given = list(tensors_in((args, kwargs)))
+        self.counts_units = gradients and (full or not calls % _UNITS_COUNTED)
+        given = given_tensors(args, kwargs)
         self.inputs, self.memory = {id(tensor) for tensor in given}, 0
         self._fed(root.seen.id, given)
         if calls == 1:
@@ -299,25 +302,15 @@ class Watch:
     def passes_behind(self, node: Node) -> tuple[set[int], set[int], list[Node], list[Node]]:
         """What a loss was computed from: the forward passes that a gradient reaches, the other passes, the cuts between,
         and all calls."""
-        reached: set[int] = set()
-        behind: set[int] = set()
-        cuts: list[Node] = []
-        calls = list(ancestors(node))
-        for one in calls:
-            behind.add(one.forward)
-            if one.cuts:
-                cuts.append(one)
-        seen: set[int] = set()
-        todo = [node]
-        while todo:
-            one = todo.pop()
-            if id(one) in seen or one.cuts or not one.requires:
-                continue
-            seen.add(id(one))
-            reached.add(one.forward)
-            todo.extend(one.parents)
+        calls = ancestors(node)
+        cuts = [one for one in calls if one.cuts]
+        behind = {one.forward for one in calls}
         behind.discard(-1)
-        reached.discard(-1)
+        if cuts or not all(one.requires for one in calls):
+            reached = {one.forward for one in ancestors(node, lambda one: one.requires and not one.cuts)}
+            reached.discard(-1)
+        else:
+            reached = behind
         return reached, behind - reached, cuts, calls
 
     def _network(self, root: Root) -> NetworkSeen:
@@ -343,7 +336,10 @@ class Watch:
             backwards=tuple(one.fact() for one in self.training.backwards),
             steps=tuple(one.fact() for one in self.training.steps),
             optimizers=self.training.optimizers_seen(),
-            acts=tuple(self.acts),
+            acts=tuple(
+                Act(kind, step, where.place if where else None, subject, number)
+                for kind, step, where, subject, number in self.acts
+            ),
             loaders=self.data.facts(),
             schedulers=self.schedulers.facts(),
             not_finite=tuple(self.not_finite.found),

@@ -35,7 +35,7 @@ from nnwhy.facts.finding import Finding
     title="{dead} of {units} units behind {function} are 0 for the whole batch",
 )
 def dead_relu(watched: Watched) -> Iterator[Finding]:
-    last = {one.network: one for one in watched.trainings}
+    last = {one.network: one for one in watched.trainings if one.activations}
     for one in last.values():
         for seen in one.activations:
             if seen.units >= 8 and seen.dead >= 0.9 * seen.units:
