@@ -306,11 +306,10 @@ class Watch:
         cuts = [one for one in calls if one.cuts]
         behind = {one.forward for one in calls}
         behind.discard(-1)
-        if cuts or not all(one.requires for one in calls):
-            reached = {one.forward for one in ancestors(node, lambda one: one.requires and not one.cuts)}
-            reached.discard(-1)
-        else:
-            reached = behind
+        if not cuts and all(one.requires for one in calls):
+            return behind, set(), cuts, calls
+        reached = {one.forward for one in ancestors(node, lambda one: one.requires and not one.cuts)}
+        reached.discard(-1)
         return reached, behind - reached, cuts, calls
 
     def _network(self, root: Root) -> NetworkSeen:
