@@ -178,6 +178,8 @@ class LossCall:
     reads: int | None = None
     itself: bool = False
     gradient: bool = False
+    grown: Place | None = None
+    wide: int = -1
 
 
 @dataclass(frozen=True, slots=True)

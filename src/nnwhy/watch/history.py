@@ -16,11 +16,12 @@ _MOST_WALKED = 20_000
 class Node:
     """One call. `forward` is the pass that it belongs to (-1: none), `latest` the last pass that it was computed from;
     `network` says that there is one. `cuts` says that a gradient ends here; `off` is where gradients were switched off, if
-    that was why. `loss` is the number of the loss call that it is, else -1."""
+    that was why. `loss` is the number of the loss call that it is, else -1. `wide` is the operand (0 or 1) with several numbers a
+    row, where a sum or difference met it with a column, else -1."""
 
     __slots__ = (
         "axis", "constructed", "cuts", "forward", "latest", "layer", "loss", "name", "network", "no_grad", "off", "parents", "requires",
-        "spot", "value",
+        "spot", "value", "wide",
     )  # fmt: skip
 
     def __init__(self, name: str, parents: tuple[Node, ...], spot: Spot | None) -> None:
@@ -38,6 +39,7 @@ class Node:
         self.value: float | None = None
         self.latest = -1
         self.loss = -1
+        self.wide = -1
         self.constructed: Spot | None = None
 
     def copy(self) -> Node:

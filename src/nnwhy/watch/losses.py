@@ -12,7 +12,7 @@ from nnwhy.facts.session import LossCall, Tokens, Values
 from nnwhy.watch.drawn import drawn_apart
 from nnwhy.watch.frames import Spot
 from nnwhy.watch.functions import RESHAPES, TARGET_THIRD
-from nnwhy.watch.history import Node, main_line
+from nnwhy.watch.history import Node, ancestors, main_line
 from nnwhy.watch.likeness import own_pairs
 from nnwhy.watch.looking import Look, readable, tensors_in, values_of
 from nnwhy.watch.modes import unseen
@@ -73,10 +73,23 @@ class Loss:
             reads=self.reads,
             itself=self.itself,
             gradient=self.node.requires and not self.node.cuts,
+            **self._where_it_grew(),
             target_origin=_place(
                 next((one for one in main_line(self.after) if one.name not in RESHAPES), None)
             ),
         )
+
+    def _where_it_grew(self) -> dict[str, Any]:
+        """Where the target of a column of predictions became several numbers a row."""
+        shape, target = self.prediction.values.shape, self.target.values.shape
+        if self.after is None or len(shape) != 2 or len(target) != 2 or shape == target or shape[1] != 1:
+            return {}
+        grew = [one for one in ancestors(self.after) if one.wide >= 0]
+        met = next(
+            (one for one in grew if not any(other.wide >= 0 for other in ancestors(one) if other is not one)),
+            None,
+        )
+        return {"grown": _place(met), "wide": met.wide} if met is not None else {}
 
 
 class Losses:

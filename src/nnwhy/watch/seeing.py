@@ -142,8 +142,10 @@ class Seeing(TorchFunctionMode):
         elif name in functions.RECTIFIERS:
             self.rectified(name, node, result)
         elif name in functions.SUMS:
+            self._met(node, args)
             self._summed(node, args, result)
         elif name in functions.DIFFERENCES or name in functions.COMPARISONS:
+            self._met(node, args)
             self._compared(name, node, args, result)
         elif name in functions.LEAVES_TORCH:
             if node.network and args and args[0].numel() == 1 and name in ("item", "__float__", "tolist"):
@@ -195,6 +197,16 @@ class Seeing(TorchFunctionMode):
             else:
                 most = result.detach().amax(dim=[index for index in range(dimensions) if index != axis])
                 seen.append(Activated(node.layer, name, most, 0, node.spot))
+
+    def _met(self, node: Node, args: tuple[Any, ...]) -> None:
+        """Outside of the networks, a column of results (N, 1) and several a row (N, K): each row's one goes with all of its K."""
+        if self._watch.forward >= 0 or len(args) < 2:
+            return
+        if not all(isinstance(argument, torch.Tensor) and argument.dim() == 2 for argument in args[:2]):
+            return
+        (rows, left), (others, right) = args[0].shape, args[1].shape
+        if rows == others and left != right and 1 in (left, right):
+            node.wide = 0 if right == 1 else 1
 
     def _summed(self, node: Node, args: tuple[Any, ...], result: Any) -> None:
         """A running sum that holds on to the graphs of passes from which the gradient went back already."""

@@ -33,12 +33,15 @@ from nnwhy.checks.basis.operands import inside
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Edit, Finding, Fix
+from nnwhy.facts.place import Place
 from nnwhy.facts.session import Broadcast, LossCall
 
 _BY_ELEMENT = frozenset({
     "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "poisson_nll_loss", "gaussian_nll_loss", "soft_margin_loss",
     "hinge_embedding_loss", "kl_div",
 })  # fmt: skip
+
+_COMPARED = frozenset({"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"})
 
 
 @training_check(
@@ -50,6 +53,9 @@ _BY_ELEMENT = frozenset({
 def loss_broadcast(watched: Watched) -> Iterator[Finding]:
     for loss in watched.losses:
         shape, target = loss.prediction.shape, loss.target.shape
+        if loss.function in _COMPARED and _stretched(shape, target) and loss.from_network:
+            yield _repeated(watched, loss)
+            continue
         if loss.function not in _BY_ELEMENT or shape == target:
             continue
         made = broadcast(shape, target)
@@ -90,6 +96,43 @@ def _squeezed(watched: Watched, one: Broadcast) -> Fix:
         return advice(label)
     text = f"{bracketed(watched.text(column))}.squeeze(1)"
     return advice(text, watched.instead(column, text), "both have one shape")
+
+
+def _stretched(shape: tuple[int, ...], target: tuple[int, ...]) -> bool:
+    """Whether the prediction alone is repeated until it is as large as the target."""
+    return prod(target) > prod(shape) and broadcast(shape, target) == target
+
+
+def _repeated(watched: Watched, loss: LossCall) -> Finding:
+    shape, target = loss.prediction.shape, loss.target.shape
+    count = prod(target) // prod(shape)
+    because = [
+        f"Broadcasting repeats the prediction {count} times; what is learned is the mean of its targets."
+    ]
+    fixes: list[Fix] = []
+    wide = _operand(watched, loss.grown, loss.wide) if loss.grown is not None else None
+    if loss.grown is not None and wide is not None:
+        because.append(
+            f"The target grew in line {loss.grown.line}, where a column met {count} numbers a row."
+        )
+        for method in ("sum", "mean"):
+            new = f"{bracketed(watched.text(wide))}.{method}(1, keepdim=True)"
+            fixes.append(advice(new, watched.instead(wide, new), "one number a row"))
+    return Finding(
+        "loss-broadcast", "warning", loss.place,
+        {"function": loss.function, "prediction": str(shape), "target": str(target), "count": count},
+        expected=str(shape), actual=str(target), because=tuple(because), fixes=tuple(fixes),
+        also=(loss.grown,) if loss.grown is not None else (),
+        title="{function} compares {prediction} with {target}: each prediction with {count} targets",
+    )  # fmt: skip
+
+
+def _operand(watched: Watched, place: Place, index: int) -> Place | None:
+    """The left (0) or right (1) side of the sum or difference at a place."""
+    tree = parsed(watched.text(place))
+    if not isinstance(tree, ast.BinOp):
+        return None
+    return inside(place, (tree.left, tree.right)[index])
 
 
 def broadcast(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...] | None:
