@@ -9,20 +9,37 @@ import os
 import sys
 import traceback
 from pathlib import Path
+from typing import NoReturn
 
 import torch  # noqa: F401 (the point: it is imported once)
 
 from nnwhy.faces.cli import main
 
+AT_ONCE = os.cpu_count() or 1
 
-def run(folder: Path, script: str) -> None:
-    """One script in a forked process."""
+
+def run_all(folder: Path, scripts: list[str]) -> None:
+    """All scripts, as many at once as there are processors."""
+    running: dict[int, str] = {}
+    for script in scripts:
+        if len(running) == AT_ONCE:
+            _one_ends(folder, running)
+        child = os.fork()
+        if not child:
+            _run(folder, script)
+        running[child] = Path(script).stem
+    while running:
+        _one_ends(folder, running)
+
+
+def _one_ends(folder: Path, running: dict[int, str]) -> None:
+    child, status = os.wait()
+    (folder / f"{running.pop(child)}.code").write_text(str(os.waitstatus_to_exitcode(status)))
+
+
+def _run(folder: Path, script: str) -> NoReturn:
+    """One script; the process ends with it."""
     name = Path(script).stem
-    child = os.fork()
-    if child:
-        _, status = os.waitpid(child, 0)
-        (folder / f"{name}.code").write_text(str(os.waitstatus_to_exitcode(status)))
-        return
     code = 99
     try:
         os.dup2(os.open(folder / f"{name}.out", os.O_WRONLY | os.O_CREAT), 1)
@@ -38,5 +55,4 @@ def run(folder: Path, script: str) -> None:
 
 
 if __name__ == "__main__":
-    for path in sys.argv[2:]:
-        run(Path(sys.argv[1]), path)
+    run_all(Path(sys.argv[1]), sys.argv[2:])

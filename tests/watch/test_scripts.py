@@ -43,7 +43,7 @@ def environment() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
-    """All scripts, run one after the other."""
+    """All scripts, each run once."""
     folder = tmp_path_factory.mktemp("runs")
     subprocess.run(
         [sys.executable, str(Path(__file__).with_name("many_scripts.py")), str(folder), *map(str, FAULTY + RIGHT)],

@@ -42,23 +42,28 @@ class _Known:
 
 
 class _Row:
-    """The layers of a `Sequential` while it calls one after the other, from one place of the script."""
+    """The layers of a `Sequential` while it calls one after the other, from one place of the script. Nobody else gets what they
+    hand on, so that only the last result is remembered."""
 
-    __slots__ = ("_layers", "_next", "_spot", "_those")
+    __slots__ = ("_layers", "_made", "_next", "_spot", "_those")
 
     def __init__(self, those: Layers, layers: list[_Known], where: Spot | None) -> None:
         self._those = those
         self._layers = layers
         self._next = 0
+        self._made: Node | None = None
         self._spot = where
 
     def call(self, original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...]) -> Any:
         """Call the next of them."""
         result = original(module, *args)
         with self._those.aside:
-            known = self._layers[self._next]
+            history = self._those.history
+            known, parent = self._layers[self._next], self._made or history.of(args[0])
+            self._made = node = self._those.see(known, module, args[0], result, parent, self._spot)
             self._next += 1
-            self._those.see(known, module, args[0], result, self._spot)
+            if self._next == len(self._layers) or result is args[0]:
+                history.keep(result, node)
         return result
 
 
@@ -68,6 +73,7 @@ class Layers:
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self.aside = watch.aside
+        self.history = watch.history
         self.row: _Row | None = None
         self._known: dict[int, _Known] = {}
         self._containers: set[int] = set()
@@ -87,7 +93,8 @@ class Layers:
                 return NotImplemented
             result = original(module, given)
             with self.aside:
-                self.see(known, module, given, result, spot(2))
+                node = self.see(known, module, given, result, self.history.of(given), spot(2))
+                self.history.keep(result, node)
         return result
 
     def call(
@@ -173,13 +180,16 @@ class Layers:
         )
 
     def see(
-        self, known: _Known, module: nn.Module, given: torch.Tensor, result: Any, where: Spot | None
-    ) -> None:
-        """What the function mode would have seen."""
+        self,
+        known: _Known,
+        module: nn.Module,
+        given: torch.Tensor,
+        result: torch.Tensor,
+        parent: Node | None,
+        where: Spot | None,
+    ) -> Node:
+        """What the function mode would have seen; `parent` made what the layer was given."""
         watch = self._watch
-        if type(result) not in _PLAIN:
-            return
-        parent = watch.history.of(given)
         node = Node(known.name, () if parent is None else (parent,), where)
         node.layer = known.path
         node.forward = node.latest = watch.forward
@@ -201,4 +211,4 @@ class Layers:
                 node.cuts = True
                 node.no_grad = not torch.is_grad_enabled()
                 node.off = watch.gradients_off()
-        watch.history.keep(result, node)
+        return node

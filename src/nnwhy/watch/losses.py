@@ -127,7 +127,7 @@ class Losses:
                 name, watch.steps_done, node, watch.history.of(prediction), watch.history.of(target),
                 watch.look(prediction, full), watch.look(target, full),
                 {key: value for key in _SETTINGS if _plain(value := kwargs.get(key))},
-                scores_cut_anew(prediction),
+                scores_cut_anew(prediction) if full else (),
                 values_of(whole) if whole is not None else None,
             )  # fmt: skip
             if full:

@@ -21,7 +21,8 @@ from torch.utils.data import DataLoader
 from nnwhy.facts.session import Session
 from nnwhy.watch.frames import foreign, spot, user_frame
 from nnwhy.watch.modes import unseen
-from nnwhy.watch.patches import FullHooks, Patches, rare_hooks, step_hooks, training_hooks
+from nnwhy.watch.noticed import rare_hooks, training_hooks
+from nnwhy.watch.patches import FullHooks, Patches, step_hooks
 from nnwhy.watch.watching import Watch
 from nnwhy.watch.weights import parameters_of
 

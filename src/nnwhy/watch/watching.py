@@ -188,7 +188,7 @@ class Watch:
             Pass(
                 root.seen.id, self.steps_done, module.training, gradients, spot(), full, inputs,
                 root.active(), self.data.current,
-                cut_anew=images_cut_anew(given[0]) if given else (),
+                cut_anew=images_cut_anew(given[0]) if given and full else (),
                 alone=self.data.loader_of(given[0]) if given else None,
                 scaled=self._scaled(given[0]) if given and full else None,
             )
@@ -222,7 +222,7 @@ class Watch:
 
     def look(self, tensor: torch.Tensor, full: bool) -> Look:
         """A look at `tensor`; of what a pass gave back one look is enough, as long as it is not changed."""
-        if tensor.is_inference():
+        if not full or tensor.is_inference():
             return Look(tensor, full)
         for known, version, look in self._looks:
             if known() is tensor and version == tensor._version:
