@@ -142,7 +142,7 @@ def fix_note(fix: Fix, *, command: bool) -> str:
             )
     elif fix.edits:
         parts.append("not tried")
-    return "; ".join(parts)
+    return "; ".join([*(part.removesuffix(".") for part in parts[:-1]), *parts[-1:]])
 
 
 def _fitted(text: Text, width: int) -> Iterator[Text]:

@@ -158,7 +158,7 @@ def _told(loss: LossCall, last: Made) -> tuple[Severity, tuple[str, ...], str] |
 def _twice(first: str, own: str, loss: LossCall) -> tuple[str, ...]:
     seen = loss.prediction
     span = (
-        f", here {seen.minimum:.3g} to {seen.maximum:.3g}"
+        f", here {seen.minimum:.3g} to {seen.maximum:.3g},"
         if seen.minimum is not None and seen.maximum is not None
         else ""
     )

@@ -86,7 +86,10 @@ def optimizer_misses_parameters(watched: Watched) -> Iterator[Finding]:
         {"missing": len(missing), "trainable": len(trainable), "names": _names(missing)},
         because=tuple(because),
         fixes=(
-            _made_later(watched, optimizer.place, missing) if optimizer.strange else advice(_more(watched, networks)),
+            _made_later(watched, optimizer.place, missing) if optimizer.strange
+            else Fix(
+                _more(watched, networks), _whole(watched, optimizer.place, networks), "If all of it is to be trained.", safe=False,
+            ),
             advice("requires_grad_(False) on them", means="If they are meant to stay as they are."),
         ),
     )  # fmt: skip
@@ -136,18 +139,25 @@ def _follows(watched: Watched, number: int | None, states: list[ParameterState])
 
 def _others(watched: Watched, place: Place | None, networks: set[int | None]) -> tuple[Edit, ...]:
     """The parameters of the one network that is missed, in the place of those that are there."""
-    call = watched.call(place)
-    numbers = [number for number in networks if number is not None]
-    if (
-        call is None
-        or not call.arguments
-        or len(numbers) != 1
-        or not call.arguments[0].text.endswith(".parameters()")
-    ):
+    call, name = watched.call(place), _only_name(watched, networks)
+    if call is None or not call.arguments or not name or not call.arguments[0].text.endswith(".parameters()"):
         return ()
-    made = watched.session.network(numbers[0]).constructed
-    name = next((found for one in made if (found := name_of(watched, one))), "")
-    return watched.instead(call.arguments[0].place, f"{name}.parameters()") if name else ()
+    return watched.instead(call.arguments[0].place, f"{name}.parameters()")
+
+
+def _whole(watched: Watched, place: Place | None, networks: set[int | None]) -> tuple[Edit, ...]:
+    """The parameters of the network, in the place of those of one of its parts."""
+    call, name = watched.call(place), _only_name(watched, networks)
+    if call is None or not call.arguments or not name or not call.arguments[0].text.startswith(f"{name}."):
+        return ()
+    return _others(watched, place, networks)
+
+
+def _only_name(watched: Watched, networks: set[int | None]) -> str:
+    """What the script calls the network that is missed, "" where there are several or that is not seen."""
+    numbers = [number for number in networks if number is not None]
+    made = watched.session.network(numbers[0]).constructed if len(numbers) == 1 else ()
+    return next((found for one in made if (found := name_of(watched, one))), "")
 
 
 def _picked_by_name(watched: Watched, place: Place | None) -> bool:

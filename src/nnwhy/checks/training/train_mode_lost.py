@@ -57,7 +57,7 @@ def train_mode_lost(watched: Watched) -> Iterator[Finding]:
             "train-mode-lost", "warning", switched[-1].place if switched else place,
             {"network": network.type, "layers": off},
             because=(reason,),
-            fixes=(*_switched_back(watched, switched[-1].place if switched else None), _switched(watched, place)),
+            fixes=(*_switched_back(watched, switched[-1].place if switched else None), _switched(watched, number)),
             also=(place,) if place else (),
         )  # fmt: skip
         return
@@ -116,9 +116,9 @@ def _named_there(watched: Watched, receiver: str, inner: SourceCall, outer: Sour
     return given + receiver.removeprefix(first) if given.replace("_", "").replace(".", "").isalnum() else ""
 
 
-def _switched(watched: Watched, place: Place | None) -> Fix:
+def _switched(watched: Watched, number: int) -> Fix:
     """The network back in training mode before the pass that is trained."""
-    call = watched.call(place or next((one.place for one in watched.trainings), None))
+    call = watched.call(next((one.place for one in watched.trainings if one.network == number), None))
     if call is None or not call.function.replace("_", "").replace(".", "").isalnum():
         return advice("model.train() before each epoch's training")
     code = f"{call.function}.train()"
