@@ -32,7 +32,7 @@ from nnwhy.facts.finding import Edit, Finding, Fix, Proof
 from nnwhy.facts.session import LossCall, Session
 from nnwhy.facts.source import SourceFacts
 from nnwhy.fix.prove import Untried, proved
-from nnwhy.fix.texts import edited
+from nnwhy.fix.texts import changed_texts
 from nnwhy.load.failed_call import failed_call
 from nnwhy.load.source import imported_files, read_source
 from nnwhy.trace import Constructions, record
@@ -205,7 +205,7 @@ def _in_network(
     rebuilder = Rebuilder(module, places, frames, sources)
 
     def again(edits: Sequence[Edit], fix: Fix) -> Sequence[Finding] | None:
-        texts = edited({path: source.text for path, source in sources.items()}, edits)
+        texts = changed_texts(sources, edits)
         files = dict(sources)
         for path, text in texts.items():
             changed = read_source(path, text)
@@ -232,7 +232,7 @@ def _in_network(
     ]
 
     def runs(fix: Fix) -> bool:
-        texts = edited({path: source.text for path, source in sources.items()}, fix.edits)
+        texts = changed_texts(sources, fix.edits)
         network = rebuilder.built(texts)
         return network is not None and not record(network, args, kwargs).failures
 

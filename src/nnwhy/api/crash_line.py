@@ -18,7 +18,7 @@ from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.source import SourceFacts
 from nnwhy.fix.prove import proved
-from nnwhy.fix.texts import edited
+from nnwhy.fix.texts import changed_texts
 from nnwhy.load.source import reread
 from nnwhy.trace import record
 
@@ -77,7 +77,7 @@ def in_line(error: BaseException, sources: dict[str, SourceFacts]) -> tuple[Find
     def again(edits: Sequence[Edit], fix: Fix) -> Sequence[Finding] | None:
         if fix.inputs or any((edit.place.line, edit.place.column) < start for edit in edits):
             return None  # what was computed before is not computed again
-        texts = edited({path: source.text for path, source in sources.items()}, edits)
+        texts = changed_texts(sources, edits)
         files = {
             path: reread(source, texts[path]) if path in texts else source for path, source in sources.items()
         }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nnwhy.checks.basis.editing import is_name
 from nnwhy.checks.training.basis.watched import Watched
 from nnwhy.facts.finding import Finding, Fix
 from nnwhy.facts.session import Session
@@ -27,7 +28,7 @@ def with_evaluation(finding: Finding, watch: Watch | None, sources: Mapping[str,
     if call is None or statement is None or watched.text(statement).startswith("return"):
         return finding
     name = call.function
-    if not name.replace("_", "").replace(".", "").isalnum():
+    if not is_name(name):
         return finding
     edits = (*watched.before(place, f"{name}.eval()"), *watched.after(place, f"{name}.train()"))
     fix = Fix(f"{name}.eval()", edits, f"and {name}.train() behind it: the running statistics for this pass")

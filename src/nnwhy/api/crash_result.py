@@ -17,7 +17,7 @@ from nnwhy.checks.loss_broadcast import unlike_target
 from nnwhy.facts.finding import Finding, Fix, Proof
 from nnwhy.facts.session import LossCall
 from nnwhy.facts.source import SourceFacts
-from nnwhy.fix.texts import edited
+from nnwhy.fix.texts import changed_texts
 from nnwhy.watch.constructed import Constructed
 
 
@@ -54,7 +54,7 @@ def _tried(
     sources: Mapping[str, SourceFacts],
 ) -> Fix:
     try:
-        network = rebuilder.built(edited({path: one.text for path, one in sources.items()}, fix.edits))
+        network = rebuilder.built(changed_texts(sources, fix.edits))
         with torch.no_grad():
             result = network(*args, **kwargs) if network is not None else None
     except Exception:

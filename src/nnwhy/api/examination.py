@@ -28,7 +28,7 @@ from nnwhy.facts.trace import Trace
 from nnwhy.facts.value import Value
 from nnwhy.fix.overlay import overlaid
 from nnwhy.fix.prove import End
-from nnwhy.fix.texts import edited, mapped_back
+from nnwhy.fix.texts import changed_texts, mapped_back
 from nnwhy.load import load
 from nnwhy.load.failed_call import raised_in_network
 from nnwhy.load.running import after_stop
@@ -130,7 +130,7 @@ class Examination:
 
     def again(self, edits: Sequence[Edit], fix: Fix) -> Sequence[Finding] | None:
         """The findings on a copy with these edits; None where it cannot be loaded."""
-        texts = edited({path: source.text for path, source in self.sources.items()}, edits)
+        texts = changed_texts(self.sources, edits)
         sources = dict(self.sources)
         for path, text in texts.items():
             changed = reread(self.sources[path], text)

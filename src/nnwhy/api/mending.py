@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,8 +14,8 @@ from nnwhy.api.blaming import Blame, blame
 from nnwhy.api.examination import Examination
 from nnwhy.facts.finding import Edit, Finding, Fix, Proof
 from nnwhy.fix.overlay import overlaid
-from nnwhy.fix.prove import key_of, led, proved
-from nnwhy.fix.texts import edited
+from nnwhy.fix.prove import counted, key_of, led, newly_found, proved
+from nnwhy.fix.texts import changed_texts
 from nnwhy.load import load
 from nnwhy.trace import record
 from nnwhy.trace.inputs import make_inputs
@@ -42,14 +41,13 @@ def _mended(examination: Examination, findings: Sequence[Finding]) -> tuple[Find
         return _together(tried, [alone, *(e for e in errors if e is not alone)], alone.proved)
     open_ones = any(finding.proved is None for finding in errors)
     partly: dict[int, Fix] = {}
-    before = Counter(key_of(finding) for finding in tried)
+    before = counted(tried)
     for fix in _one_number(examination, thorough=open_ones):
         start = time.perf_counter()
         after = examination.again(fix.edits, fix)
         if after is None:
             continue
-        now = Counter(key_of(finding) for finding in after)
-        new = [f.check for f in after if now[key_of(f)] > before[key_of(f)] and f.severity != "note"]
+        now, new = counted(after), newly_found(before, after)
         runs = not any(finding.severity == "error" for finding in after)
         seconds = time.perf_counter() - start
         if runs and not new:
@@ -85,7 +83,7 @@ def _running(examination: Examination, found: Blame, told: set[tuple[Edit, ...]]
 
 def _passes(examination: Examination, fix: Fix) -> bool:
     """Whether the network is built and its pass ends with these edits: one look, without checks."""
-    texts = edited({path: source.text for path, source in examination.sources.items()}, fix.edits)
+    texts = changed_texts(examination.sources, fix.edits)
     with overlaid(texts, examination.sources), torch.random.fork_rng(devices=[]):
         try:
             with _Unfilled():

@@ -13,15 +13,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from nnwhy.api.rerun import Job
 from nnwhy.facts.codec import from_json
 from nnwhy.facts.finding import Finding, Fix, Proof
 from nnwhy.facts.session import Seen
 from nnwhy.facts.source import SourceFacts
-from nnwhy.fix.prove import key_of
-from nnwhy.fix.texts import Overlapping, edited, once_each
+from nnwhy.fix.prove import Key, counted, key_of, newly_found
+from nnwhy.fix.texts import Overlapping, changed_texts, once_each
 from nnwhy.notebooks import notebook_of
 
 SECONDS = 120.0
@@ -55,7 +54,7 @@ def proved_again(
 
     `evaluated`: the first run came to an evaluation; a second one that comes to none proves nothing then.
     """
-    before = Counter(key_of(finding) for finding in findings)
+    before = counted(findings)
     return [_tried(finding, before, sources, beginning, evaluated, seconds) for finding in findings]
 
 
@@ -70,9 +69,8 @@ def with_numbers_to_blame(
     numbers that remember where they are written, up to the crash."""
     open_ones = [one for one in findings if one.severity == "error" and one.proved is None and one.module]
     texts = {path: source.text for path, source in sources.items() if notebook_of(path) is None}
-    seen = _seen_again(texts, beginning, False, seconds, numbers=True) if open_ones and texts else None
-    again = from_json(seen) if seen is not None else None
-    if not isinstance(again, Seen):
+    again = _seen_again(texts, beginning, False, seconds, numbers=True) if open_ones and texts else None
+    if again is None:
         return list(findings)
     fixes = {key_of(one): one.fixes for one in again.report.findings}
     return [
@@ -85,7 +83,7 @@ def with_numbers_to_blame(
 
 def _tried(
     finding: Finding,
-    before: Counter[tuple[str, str, str]],
+    before: Counter[Key],
     sources: Mapping[str, SourceFacts],
     beginning: Beginning,
     evaluated: bool,
@@ -105,32 +103,29 @@ def _tried(
 def _proof(
     finding: Finding,
     fix: Fix,
-    before: Counter[tuple[str, str, str]],
+    before: Counter[Key],
     sources: Mapping[str, SourceFacts],
     beginning: Beginning,
     evaluated: bool,
     seconds: float,
 ) -> Proof | None:
     try:
-        texts = edited({path: source.text for path, source in sources.items()}, fix.edits)
+        texts = changed_texts(sources, fix.edits)
     except Overlapping:
         return None
     start = time.perf_counter()
     seen = _seen_again(texts, beginning, evaluated, seconds)
     if seen is None:
         return None
-    after = seen["report"]["findings"]
-    now = Counter(_key(one) for one in after)
-    serious = {_key(one) for one in after if one["severity"] != "note"}
-    runs = seen["session"]["ended"] != "crash"
-    new = tuple(dict.fromkeys(key[0] for key in serious if now[key] > before[key]))
-    gone = runs and now[key_of(finding)] < before[key_of(finding)]
-    return Proof(gone, new, runs and gone, time.perf_counter() - start)
+    after = seen.report.findings
+    runs = seen.session.ended != "crash"
+    gone = runs and counted(after)[key_of(finding)] < before[key_of(finding)]
+    return Proof(gone, newly_found(before, after), runs and gone, time.perf_counter() - start)
 
 
 def _seen_again(
     texts: dict[str, str], beginning: Beginning, evaluated: bool, seconds: float, *, numbers: bool = False
-) -> dict[str, Any] | None:
+) -> Seen | None:
     """What was seen in a run with these texts; None where it did not come to the end of what is watched."""
     with tempfile.TemporaryDirectory() as folder:
         job, seen = Path(folder, "job.json"), Path(folder, "seen.json")
@@ -151,7 +146,8 @@ def _seen_again(
             )  # fmt: skip
             if evaluated and done.returncode == UNEVALUATED:
                 return None
-            return json.loads(seen.read_text())["result"]
+            found = from_json(json.loads(seen.read_text())["result"])
+            return found if isinstance(found, Seen) else None
         except (subprocess.TimeoutExpired, OSError, ValueError, KeyError):
             return None
 
@@ -160,8 +156,3 @@ def _path(beginning: Beginning) -> str:
     """This very nnwhy first, then what the user has."""
     own = str(Path(__file__).resolve().parents[2])
     return os.pathsep.join(part for part in (own, beginning.environment.get("PYTHONPATH", "")) if part)
-
-
-def _key(finding: dict[str, Any]) -> tuple[str, str, str]:
-    place = finding.get("place") or {}
-    return (finding["check"], finding.get("module", ""), place.get("function", ""))

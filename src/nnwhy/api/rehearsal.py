@@ -6,7 +6,8 @@ from __future__ import annotations
 import ast
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
@@ -20,7 +21,7 @@ from nnwhy.facts.finding import Finding, Fix, Proof
 from nnwhy.facts.source import SourceFacts
 from nnwhy.fix.overlay import overlaid
 from nnwhy.fix.prove import led
-from nnwhy.fix.texts import Overlapping, edited
+from nnwhy.fix.texts import Overlapping, changed_texts
 from nnwhy.load.failed_call import raised_in_network
 from nnwhy.load.harmless import harmless
 from nnwhy.load.playing import parts_to_play, play
@@ -195,11 +196,19 @@ def _proof(fix: Fix, program: Program, sources: dict[str, SourceFacts]) -> Proof
 
 def _ending(fix: Fix, program: Program, sources: dict[str, SourceFacts]) -> Exception | None:
     """What the program ends with once the fix is made; an error of ours where it cannot be made."""
-    if not {edit.place.path for edit in fix.edits} <= set(sources):
-        return NnwhyError("a file that was not read")
     try:
-        texts = edited({path: source.text for path, source in sources.items()}, fix.edits)
-        with overlaid(texts, sources):
+        with with_fix(fix, sources):
             return play(program.path, statements_of(program))
     except (Overlapping, NnwhyError) as error:
         return error
+
+
+@contextmanager
+def with_fix(fix: Fix, sources: Mapping[str, SourceFacts]) -> Generator[dict[str, str]]:
+    """The program's files as the fix makes them, of which it gives the changed ones.
+
+    Raises Overlapping and NnwhyError, as `edited` does.
+    """
+    texts = changed_texts(sources, fix.edits)
+    with overlaid(texts, sources):
+        yield texts

@@ -4,20 +4,18 @@ watching it again."""
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from nnwhy.api.rehearsal import Program, programs, statements_of
+from nnwhy.api.rehearsal import Program, programs, statements_of, with_fix
 from nnwhy.checks.training.basis.registry import training_findings
 from nnwhy.checks.training.basis.watched import Watched
 from nnwhy.errors import NnwhyError
 from nnwhy.facts.finding import Finding, Fix, Proof
 from nnwhy.facts.session import Session
 from nnwhy.facts.source import SourceFacts
-from nnwhy.fix.overlay import overlaid
-from nnwhy.fix.prove import key_of, led
-from nnwhy.fix.texts import Overlapping, edited
+from nnwhy.fix.prove import counted, key_of, led, newly_found
+from nnwhy.fix.texts import Overlapping
 from nnwhy.load.playing import play
 from nnwhy.load.running import Training, text_of
 from nnwhy.load.source import read_source, read_sources
@@ -85,33 +83,18 @@ def _proved(
         after = _again(fix, program, sources)
         if after is None:
             continue
-        new = tuple(_new(before, after))
-        gone = _count(after)[key_of(finding)] < _count(before)[key_of(finding)]
-        if gone and not new:
+        then = counted(before)
+        if counted(after)[key_of(finding)] < then[key_of(finding)] and not newly_found(then, after):
             proof = Proof(True, (), True, time.perf_counter() - start)
             return led(finding, replace(fix, proof=proof))
     return finding
 
 
 def _again(fix: Fix, program: Program, sources: dict[str, SourceFacts]) -> Sequence[Finding] | None:
-    if not {edit.place.path for edit in fix.edits} <= set(sources):
-        return None
     try:
-        texts = edited({path: source.text for path, source in sources.items()}, fix.edits)
-        changed = {path: read_source(path, text) for path, text in texts.items()}
-        known = {**sources, **{path: source for path, source in changed.items() if source is not None}}
-        with overlaid(texts, sources):
+        with with_fix(fix, sources) as texts:
+            changed = {path: read_source(path, text) for path, text in texts.items()}
+            known = {**sources, **{path: source for path, source in changed.items() if source is not None}}
             return _watched(program, known)
     except (Overlapping, NnwhyError):
         return None
-
-
-def _new(before: Sequence[Finding], after: Sequence[Finding]) -> Iterator[str]:
-    then, now = _count(before), _count(after)
-    for finding in after:
-        if finding.severity != "note" and now[key_of(finding)] > then[key_of(finding)]:
-            yield finding.check
-
-
-def _count(findings: Sequence[Finding]) -> Counter[tuple[str, str, str]]:
-    return Counter(key_of(finding) for finding in findings)

@@ -35,7 +35,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nnwhy.checks.basis.editing import contains, indentation, labelled
+from nnwhy.checks.basis.editing import contains, indentation, is_name, labelled
 from nnwhy.checks.basis.layers import is_dropout
 from nnwhy.checks.basis.loss_flow import maker_of
 from nnwhy.checks.basis.registry import Bad, Good, check
@@ -111,11 +111,7 @@ def _passed(subject: Subject, source: SourceFacts, function: SourceFunction) -> 
             and maker_of(subject, source, call) == "network"
         ):
             name = call.function
-            return (
-                call
-                if name.replace(".", "").replace("_", "").isalnum() and not _made(subject, call)
-                else None
-            )
+            return call if is_name(name) and not _made(subject, call) else None
     return None
 
 

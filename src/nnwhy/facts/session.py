@@ -152,7 +152,8 @@ class LossCall:
     itself, None where it is a part of one or none. `apart`: the two draws of an order, one for the network's input and one for the
     target, () where there are not two. `reads`: the loader that gave the input of the prediction's own
     pass as a whole batch. `itself`: the prediction is a table of the samples' likeness to themselves, and no target lies on its
-    diagonal. `gradient`: what it gave has one. `target_origin`: the call that made the target, changes of its form aside. `tokens`: how the target's whole numbers lie to those that the network read.
+    diagonal. `gradient`: what it gave has one. `grown`: where the target of a column of predictions became several numbers a row,
+    by the operand `wide` (0 or 1; else -1). `target_origin`: the call that made the target, changes of its form aside. `tokens`: how the target's whole numbers lie to those that the network read.
     """
 
     function: str
@@ -270,7 +271,10 @@ class Act:
     or type), "constant" (the same tensor to a device or type), "ineffective" (an attribute set on a
     module or optimizer that only looks like a setting), "seed" (`number`), "itself" (a tensor or module
     was moved towards the same memory), "padding-shown" (attention hid all but the filling), "normalised" (rows of samples scaled along
-    the batch), "sampled" (a sample without a way back went into layers); or was noticed: "sum" (a
+    the batch), "sampled" (a sample without a way back went into layers), "part-cut" (a term of a loss lost its gradient), "weighted" (loss
+    call `number` was multiplied by a function of its own exponential), "bootstrapped" (a gradient goes back through a target),
+    "turned" (a divergence is taken away), "carried" (pass `number` began with a state that an earlier one left), "nothing-loaded" (of a
+    state with `number` names none fits); or was noticed: "sum" (a
     loss added to those of earlier steps with its graph), "kept" (`number` losses of earlier steps are still held with theirs), "left"
     (what pass `number` gave became an array or a list, by the function `subject`).
     `subject` says what it was done to; `place` where."""

@@ -11,6 +11,7 @@ from nnwhy.facts.finding import Edit, Finding, Fix, Proof
 from nnwhy.facts.place import Place
 from nnwhy.fix.texts import Overlapping
 
+Key = tuple[str, str, str]
 Retrace = Callable[[Sequence[Edit], Fix], Sequence[Finding] | None]
 """The findings on a copy with these edits; None where the copy cannot be loaded."""
 
@@ -41,22 +42,32 @@ def proved(
 
     At most `most` fixes of a finding are tried.
     """
-    before = Counter(key_of(finding) for finding in findings)
+    before = counted(findings)
     return tuple(
         _proved(finding, before, retrace, most, end if end is not None and end.about(finding) else None)
         for finding in findings
     )
 
 
-def key_of(finding: Finding) -> tuple[str, str, str]:
+def key_of(finding: Finding) -> Key:
     """What stays of a finding when lines move: its check, its layer and its function."""
     place = finding.place
     return (finding.check, finding.module, place.function if place else "")
 
 
-def _proved(
-    finding: Finding, before: Counter[tuple[str, str, str]], retrace: Retrace, most: int, end: End | None
-) -> Finding:
+def counted(findings: Iterable[Finding]) -> Counter[Key]:
+    """How many findings have each key."""
+    return Counter(key_of(finding) for finding in findings)
+
+
+def newly_found(before: Counter[Key], after: Sequence[Finding]) -> tuple[str, ...]:
+    """The checks that find more than before, notes aside."""
+    now = counted(after)
+    serious = [key for one in after if one.severity != "note" and now[key := key_of(one)] > before[key]]
+    return tuple(dict.fromkeys(check for check, _, _ in serious))
+
+
+def _proved(finding: Finding, before: Counter[Key], retrace: Retrace, most: int, end: End | None) -> Finding:
     fixes = list(finding.fixes)
     tried = 0
     for index, fix in enumerate(fixes):
@@ -76,7 +87,7 @@ def _proved(
 
 
 def _tried(
-    finding: Finding, fix: Fix, before: Counter[tuple[str, str, str]], retrace: Retrace, end: End | None
+    finding: Finding, fix: Fix, before: Counter[Key], retrace: Retrace, end: End | None
 ) -> Proof | None:
     start = time.perf_counter()
     try:
@@ -86,18 +97,12 @@ def _tried(
     seconds = time.perf_counter() - start
     if after is None:
         return Proof(False, ("the copy cannot be loaded",), False, seconds)
-    now = Counter(key_of(other) for other in after)
     key = key_of(finding)
-    gone = now[key] < before[key]
-    new = [other[0] for other in now if now[other] > before[other] and _serious(after, other)]
+    gone = counted(after)[key] < before[key]
     runs = not any(other.severity == "error" for other in after)
     if end is not None:
         return Proof(end.passed(), (), runs, seconds)
-    return Proof(gone, tuple(dict.fromkeys(new)), runs, seconds)
-
-
-def _serious(findings: Iterable[Finding], key: tuple[str, str, str]) -> bool:
-    return any(finding.severity != "note" for finding in findings if key_of(finding) == key)
+    return Proof(gone, newly_found(before, after), runs, seconds)
 
 
 def moved(finding: Finding, fix: Fix) -> Place | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from nnwhy.errors import NnwhyError
 from nnwhy.facts.finding import Edit, Fix
 from nnwhy.facts.place import Place
+from nnwhy.facts.source import SourceFacts
 
 
 class Overlapping(NnwhyError):
@@ -27,6 +28,11 @@ def edited(texts: Mapping[str, str], edits: Iterable[Edit]) -> dict[str, str]:
             raise NnwhyError(f"{path} was not read, so it cannot be changed")
         changed[path] = _edited(texts[path], some)
     return changed
+
+
+def changed_texts(sources: Mapping[str, SourceFacts], edits: Iterable[Edit]) -> dict[str, str]:
+    """`edited`, of sources."""
+    return edited({path: source.text for path, source in sources.items()}, edits)
 
 
 def mapped_back(place: Place, text: str, edits: Iterable[Edit]) -> Place | None:

@@ -19,14 +19,14 @@ def bootstrapped(loss: Node, network: Callable[[int], int]) -> Iterator[Node]:
     todo, seen = [loss], set[int]()
     while todo and len(seen) < _MOST:
         one = todo.pop()
-        if id(one) in seen or not _alive(one):
+        if id(one) in seen or not one.alive:
             continue
         seen.add(id(one))
         todo.extend(one.parents)
         for compared in _compared(one):
             for target, other in (compared.parents[:2], compared.parents[1::-1]):
                 own = _predicted(target)
-                if own is None or not _alive(other) or other.latest < 0:
+                if own is None or not other.alive or other.latest < 0:
                     continue
                 if network(own.latest) == network(other.latest):
                     yield _formed(target)
@@ -46,25 +46,21 @@ def _predicted(target: Node) -> Node | None:
     """The prediction of which a share is added to something that no network gave."""
     total = _formed(target)
     ours = [one for one in total.parents if one.network]
-    if total.name not in SUMS or len(ours) != 1 or not _alive(total):
+    if total.name not in SUMS or len(ours) != 1 or not total.alive:
         return None
     share = _formed(ours[0])
     if share.name not in _PRODUCTS:
         return None
     while share.name in _PRODUCTS:
         factors = [one for one in share.parents if one.network]
-        if len(factors) != 1 or not _alive(share):
+        if len(factors) != 1 or not share.alive:
             return None
         share = _formed(factors[0])
-    return share if _alive(share) and share.latest >= 0 else None
+    return share if share.alive and share.latest >= 0 else None
 
 
 def _formed(one: Node) -> Node:
     """Behind changes of form."""
-    while one.name in RESHAPES and one.parents and _alive(one):
+    while one.name in RESHAPES and one.parents and one.alive:
         one = one.parents[0]
     return one
-
-
-def _alive(one: Node) -> bool:
-    return one.requires and not one.cuts

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from nnwhy.watch import functions
-from nnwhy.watch.history import Node
+from nnwhy.watch.history import Node, ancestors
 
 _HANDS_ON = (
     "Sum", "Mean", "View", "ReshapeAlias", "UnsafeView", "Squeeze", "Unsqueeze", "Expand", "Transpose", "Permute", "T", "Clone",
@@ -71,16 +71,8 @@ def _reduced(one: Node) -> bool:
 
 
 def _nearest(loss: Node) -> Node | None:
-    todo, seen = [loss], set[int]()
-    while todo and len(seen) < _NEAR:
-        one = todo.pop(0)
-        if id(one) in seen or one.name in functions.LOSSES:
-            continue
-        seen.add(id(one))
-        if one.name in ("exp", "log"):
-            return one
-        todo.extend(one.parents)
-    return None
+    near = ancestors(loss, lambda one: one.name not in functions.LOSSES, most=_NEAR)
+    return next((one for one in near[:_NEAR] if one.name in ("exp", "log")), None)
 
 
 def _name(edge: Edge) -> str:

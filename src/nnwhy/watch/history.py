@@ -42,6 +42,11 @@ class Node:
         self.wide = -1
         self.constructed: Spot | None = None
 
+    @property
+    def alive(self) -> bool:
+        """Whether a gradient goes on behind it."""
+        return self.requires and not self.cuts
+
     def copy(self) -> Node:
         """The same call once more, for one of its results that differs: the places of a `max` have no gradient, its values have."""
         other = Node(self.name, self.parents, self.spot)
@@ -88,9 +93,11 @@ def main_line(node: Node | None, most: int = 24) -> Iterator[Node]:
         most -= 1
 
 
-def ancestors(node: Node, through: Callable[[Node], bool] | None = None) -> list[Node]:
+def ancestors(
+    node: Node, through: Callable[[Node], bool] | None = None, most: int = _MOST_WALKED
+) -> list[Node]:
     """The node and everything that it was computed from, each once, the nearest first; not those that `through` refuses, nor
-    what lies behind them."""
+    what lies behind them. It looks no further than `most`."""
     if through is not None and not through(node):
         return []
     found, seen = [node], {node}
@@ -99,6 +106,6 @@ def ancestors(node: Node, through: Callable[[Node], bool] | None = None) -> list
             if parent not in seen and (through is None or through(parent)):
                 seen.add(parent)
                 found.append(parent)
-        if len(found) > _MOST_WALKED:
+        if len(found) > most:
             break
     return found

@@ -40,6 +40,14 @@ class _Known:
     constructed: Spot | None
     path: str
 
+    def holds(self, module: nn.Module) -> bool:
+        """Whether the layer is the same still, in the same mode, and nobody else looks at its call."""
+        return (
+            self.training is module.training
+            and self.module() is module
+            and not (module._forward_hooks or module._forward_pre_hooks)
+        )
+
 
 class _Row:
     """The layers of a `Sequential` while it calls one after the other, from one place of the script. Nobody else gets what they
@@ -81,11 +89,9 @@ class Layers:
     def again(self, original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...]) -> Any:
         """Call a layer whose one call is known; NotImplemented, and nothing is called, where it is not."""
         known = self._known.get(id(module))
-        if known is None or type(args[0]) not in _PLAIN:
+        if known is None or type(args[0]) not in _PLAIN or not known.holds(module):
             return NotImplemented
-        if known.training is not module.training or known.module() is not module:
-            return NotImplemented
-        if module._forward_hooks or module._forward_pre_hooks or _len_torch_function_stack() != 1:
+        if _len_torch_function_stack() != 1:
             return NotImplemented
         given: torch.Tensor = args[0]
         with unseen():
@@ -140,9 +146,7 @@ class Layers:
         layers: list[_Known] = []
         for part in module._modules.values():
             known = self._known.get(id(part))
-            if known is None or known.training is not part.training:
-                return None
-            if known.module() is not part or part._forward_hooks or part._forward_pre_hooks:
+            if known is None or not known.holds(part):
                 return None
             layers.append(known)
         with unseen():

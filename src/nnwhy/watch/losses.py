@@ -72,7 +72,7 @@ class Loss:
             tokens=self.tokens,
             reads=self.reads,
             itself=self.itself,
-            gradient=self.node.requires and not self.node.cuts,
+            gradient=self.node.alive,
             **self._where_it_grew(),
             target_origin=_place(
                 next((one for one in main_line(self.after) if one.name not in RESHAPES), None)

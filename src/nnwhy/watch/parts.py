@@ -28,13 +28,13 @@ def cut_parts(loss: Node, left: tuple[Node, ...]) -> Iterator[Node]:
     numbers that left torch: one that stands inside of the sum, and inside of no product with a tensor, is a term too.
     """
     terms = list(_terms(loss))
-    live = [term for term in terms if _alive(term)]
+    live = [term for term in terms if term.alive]
     if not live or (len(terms) == 1 and not left):
         return
     passes = {one.latest for term in live for one in ancestors(term) if one.requires}
     found: list[Node] = []
     for term in terms:
-        if not _alive(term):
+        if not term.alive:
             cut = next((one for one in ancestors(term) if one.cuts), None)
             if cut is not None and (cut.latest in passes or cut.latest < 0):
                 found.append(cut)
@@ -65,10 +65,6 @@ def _of_exponential(factor: Node, loss: Node) -> bool:
     return factor is loss and "exp" in names and any(name in _POWERS for name in names)
 
 
-def _alive(term: Node) -> bool:
-    return term.requires and not term.cuts
-
-
 def _terms(loss: Node) -> Iterator[Node]:
     """What is added up; () where something without a gradient is taken away as it is, which leaves a value and keeps a gradient."""
     todo, terms = [loss], list[Node]()
@@ -79,10 +75,10 @@ def _terms(loss: Node) -> Iterator[Node]:
         if one.name in SUMS and one.parents:
             todo += one.parents
         elif one.name in _LESS and one.parents:
-            if any(not _alive(other) and other.name in _PLAIN_CUTS for other in one.parents):
+            if any(not other.alive and other.name in _PLAIN_CUTS for other in one.parents):
                 return
             todo += one.parents
-        elif one.name in _TIMES and len(one.parents) == 1 and _alive(one):
+        elif one.name in _TIMES and len(one.parents) == 1 and one.alive:
             todo += one.parents
         else:
             terms.append(one)

@@ -60,11 +60,32 @@ class Patches:
         self._handles.clear()
 
 
+class Away:
+    """`with away:` a call of torch's own that makes many others, none of which is seen."""
+
+    __slots__ = ("_full", "_pausing", "_watch")
+
+    def __init__(self, watch: Watch, full: FullHooks) -> None:
+        self._watch = watch
+        self._full = full
+        self._pausing: list[bool] = []
+
+    def __enter__(self) -> None:
+        self._watch.quiet += 1
+        self._pausing.append(self._full.pause())
+
+    def __exit__(self, *_: object) -> None:
+        self._watch.quiet -= 1
+        if self._pausing.pop():
+            self._full.resume()
+
+
 class FullHooks:
     """What is on during the watched steps."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
+        self.away = Away(watch, self)
         self._patches: Patches | None = None
         self._below: int | None = None
 
@@ -149,14 +170,10 @@ def _backward(watch: Watch, full: FullHooks, original: Callable[..., Any]) -> Ca
             return original(tensors, *args, **kwargs)
         with watch.aside, unseen():
             watch.training.before_backward(tensors)
-        watch.quiet += 1
-        pausing = full.pause()
         try:
-            return original(tensors, *args, **kwargs)
+            with full.away:
+                return original(tensors, *args, **kwargs)
         finally:
-            watch.quiet -= 1
-            if pausing:
-                full.resume()
             watch.not_finite.let_go()
             watch.after_backward()
 
@@ -180,14 +197,8 @@ def _zero_grad(watch: Watch, full: FullHooks, original: Callable[..., Any]) -> C
         if not watch.looking():
             return original(self, *args, **kwargs)
         watch.act("zero_grad", spot(), type(self).__name__, number=id(self) % 10**9)
-        watch.quiet += 1
-        pausing = full.pause()
-        try:
+        with full.away:
             return original(self, *args, **kwargs)
-        finally:
-            watch.quiet -= 1
-            if pausing:
-                full.resume()
 
     return zero_grad
 
@@ -196,14 +207,8 @@ def _next_batch(watch: Watch, full: FullHooks, original: Callable[..., Any]) -> 
     def __next__(self: Any) -> Any:
         if not watch.looking():
             return original(self)
-        watch.quiet += 1
-        pausing = full.pause()
-        try:
+        with full.away:
             batch = original(self)
-        finally:
-            watch.quiet -= 1
-            if pausing:
-                full.resume()
         with watch.aside, unseen():
             watch.data.batch(self, batch)
         return batch

@@ -308,7 +308,7 @@ class Watch:
         behind.discard(-1)
         if not cuts and all(one.requires for one in calls):
             return behind, set(), cuts, calls
-        reached = {one.forward for one in ancestors(node, lambda one: one.requires and not one.cuts)}
+        reached = {one.forward for one in ancestors(node, lambda one: one.alive)}
         reached.discard(-1)
         return reached, behind - reached, cuts, calls
 

@@ -100,9 +100,14 @@ def argument_written(call: SourceCall, name: str, position: int) -> Place | None
     return None
 
 
+def is_name(text: str) -> bool:
+    """Whether `text` is a name or an attribute of one, such as `self.net`."""
+    return text.replace("_", "").replace(".", "").isalnum()
+
+
 def bracketed(text: str) -> str:
     """`text` so that a method can be called on it."""
-    plain = text.replace("_", "").replace(".", "").replace("[", "").replace("]", "").isalnum()
+    plain = is_name(text.replace("[", "").replace("]", ""))
     closed = text.endswith((")", "]")) and _one_piece(text)
     return text if plain or closed else f"({text})"
 

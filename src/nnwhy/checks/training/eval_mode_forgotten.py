@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nnwhy.checks.basis.editing import is_name
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Edit, Finding
@@ -53,9 +54,7 @@ def eval_mode_forgotten(watched: Watched) -> Iterator[Finding]:
         if one.network in feeding and not one.fed:  # a generator's samples are looked at as it makes them
             continue
         call = watched.call(one.place)
-        name = (
-            call.function if call and call.function.replace("_", "").replace(".", "").isalnum() else "model"
-        )
+        name = call.function if call and is_name(call.function) else "model"
         code = f"{name}.eval()"
         yield Finding(
             "eval-mode-forgotten", "warning", one.place,
@@ -70,7 +69,7 @@ def _back(watched: Watched) -> tuple[Edit, ...]:
     """The way back to training mode, where the script never goes it."""
     place = watched.trainings[-1].place if watched.trainings else None
     call = watched.call(place)
-    if watched.acts("train") or call is None or not call.function.replace("_", "").replace(".", "").isalnum():
+    if watched.acts("train") or call is None or not is_name(call.function):
         return ()
     return watched.before(place, f"{call.function}.train()")
 

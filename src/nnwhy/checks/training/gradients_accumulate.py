@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nnwhy.checks.basis.editing import is_name
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding
@@ -48,11 +49,7 @@ def gradients_accumulate(watched: Watched) -> Iterator[Finding]:
         stale = [one for one in _before(watched, dirty[0]) if optimizer.id in one.stale]
         place = stale[-1].place if stale else dirty[0].place
         variable = watched.line(dirty[0].place).partition(".step")[0] or "optimizer"
-        code = (
-            f"{variable}.zero_grad()"
-            if variable.replace("_", "").replace(".", "").isalnum()
-            else "optimizer.zero_grad()"
-        )
+        code = f"{variable}.zero_grad()" if is_name(variable) else "optimizer.zero_grad()"
         yield Finding(
             "gradients-accumulate", "warning", place,
             {"count": len(dirty), "steps": len(steps) - 1 or 1, "optimizer": optimizer.type},

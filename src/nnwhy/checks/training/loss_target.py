@@ -26,6 +26,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from nnwhy.checks.basis.editing import is_name
 from nnwhy.checks.training.basis.positions import pooled_positions
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
@@ -320,7 +321,7 @@ def _argument_fix(watched: Watched, loss: LossCall, index: int, suffix: str) -> 
         argument = call.arguments[index]
         name = (
             argument.text
-            if argument.text.replace("_", "").replace(".", "").isalnum() or argument.text.endswith((")", "]"))
+            if is_name(argument.text) or argument.text.endswith((")", "]"))
             else f"({argument.text})"
         )
         edits = watched.instead(argument.place, name + suffix)

@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nnwhy.checks.basis.editing import is_name
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Finding, Fix
@@ -113,13 +114,13 @@ def _named_there(watched: Watched, receiver: str, inner: SourceCall, outer: Sour
     given = next(
         (a.text for a in outer.arguments if a.name == first or (not a.name and a.index == index)), ""
     )
-    return given + receiver.removeprefix(first) if given.replace("_", "").replace(".", "").isalnum() else ""
+    return given + receiver.removeprefix(first) if is_name(given) else ""
 
 
 def _switched(watched: Watched, number: int) -> Fix:
     """The network back in training mode before the pass that is trained."""
     call = watched.call(next((one.place for one in watched.trainings if one.network == number), None))
-    if call is None or not call.function.replace("_", "").replace(".", "").isalnum():
+    if call is None or not is_name(call.function):
         return advice("model.train() before each epoch's training")
     code = f"{call.function}.train()"
     return advice(code, watched.before(call.place, code), "or once before each epoch's training")

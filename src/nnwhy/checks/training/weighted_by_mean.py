@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nnwhy.checks.basis.editing import added_argument
 from nnwhy.checks.training.basis.registry import training_check
 from nnwhy.checks.training.basis.watched import Watched, advice
 from nnwhy.facts.finding import Edit, Finding
@@ -60,5 +61,4 @@ def _unreduced(watched: Watched, loss: LossCall) -> tuple[Edit, ...]:
         return ()
     if any(one.name == "reduction" or one.starred for one in call.arguments):
         return ()
-    last = call.arguments[-1]
-    return watched.instead(last.place, f'{last.text}, reduction="none"') if not last.name else ()
+    return (added_argument(call, 'reduction="none"'),) if not call.arguments[-1].name else ()
