@@ -84,11 +84,12 @@ def _used_graph(
     node = watch.training.last_loss
     if node is None:
         return ()
+    before = watch.training.trained_before_last()
     carrier: Node | None = None
     for one in ancestors(node):
         if one.forward < 0 and one.latest < 0:
             continue
-        trained = [p for p in one.parents if p.latest in watch.trained and p.latest not in watch.trained_last]
+        trained = [p for p in one.parents if p.latest in before]
         old = [p for p in trained if p.latest < one.latest]
         if old and one.spot is not None:
             carrier = one

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from nnwhy.facts.session import Made
@@ -19,28 +20,24 @@ class Node:
     that was why. `loss` is the number of the loss call that it is, else -1. `wide` is the operand (0 or 1) with several numbers a
     row, where a sum or difference met it with a column, else -1."""
 
-    __slots__ = (
-        "axis", "constructed", "cuts", "forward", "latest", "layer", "loss", "name", "network", "no_grad", "off", "parents", "requires",
-        "spot", "value", "wide",
-    )  # fmt: skip
+    layer = ""
+    cuts = False
+    no_grad = False
+    off: Spot | None = None
+    requires = False
+    forward = -1
+    network = False
+    axis: int | None = None
+    value: float | None = None
+    latest = -1
+    loss = -1
+    wide = -1
+    constructed: Spot | None = None
 
     def __init__(self, name: str, parents: tuple[Node, ...], spot: Spot | None) -> None:
         self.name = name
         self.parents = parents
         self.spot = spot
-        self.layer = ""
-        self.cuts = False
-        self.no_grad = False
-        self.off: Spot | None = None
-        self.requires = False
-        self.forward = -1
-        self.network = False
-        self.axis: int | None = None
-        self.value: float | None = None
-        self.latest = -1
-        self.loss = -1
-        self.wide = -1
-        self.constructed: Spot | None = None
 
     @property
     def alive(self) -> bool:
@@ -50,8 +47,7 @@ class Node:
     def copy(self) -> Node:
         """The same call once more, for one of its results that differs: the places of a `max` have no gradient, its values have."""
         other = Node(self.name, self.parents, self.spot)
-        for name in self.__slots__:
-            setattr(other, name, getattr(self, name))
+        vars(other).update(vars(self))
         return other
 
     @property
@@ -91,6 +87,42 @@ def main_line(node: Node | None, most: int = 24) -> Iterator[Node]:
         yield node
         node = node.parents[0] if node.parents else None
         most -= 1
+
+
+@dataclass(slots=True)
+class Behind:
+    """What a loss was computed from: all `calls`, the `cuts` among them, the numbers of the `losses` and of the `passes` that
+    they belong to, and of those passes that a gradient has `reached`."""
+
+    calls: list[Node]
+    cuts: list[Node]
+    losses: set[int]
+    passes: set[int]
+    reached: set[int]
+
+
+def behind(node: Node) -> Behind:
+    """What `node` was computed from. Without a cut one walk tells it all: what needs a gradient makes all behind it need one."""
+    calls, seen = [node], {node}
+    found = Behind(calls, [], set(), set(), set())
+    for one in calls:
+        if one.cuts:
+            found.cuts.append(one)
+        if one.loss >= 0:
+            found.losses.add(one.loss)
+        if one.forward >= 0:
+            found.passes.add(one.forward)
+            if one.requires:
+                found.reached.add(one.forward)
+        for parent in one.parents:
+            if parent not in seen:
+                seen.add(parent)
+                calls.append(parent)
+        if len(calls) > _MOST_WALKED:
+            break
+    if found.cuts:
+        found.reached = {one.forward for one in ancestors(node, lambda one: one.alive)} - {-1}
+    return found
 
 
 def ancestors(

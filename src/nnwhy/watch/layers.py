@@ -22,6 +22,7 @@ from nnwhy.watch.modes import unseen
 if TYPE_CHECKING:
     from nnwhy.watch.watching import Watch
 
+_module: Any = torch.nn.modules.module
 _PLAIN = (torch.Tensor, nn.Parameter)
 _INSIDE = torch.nn.modules.__name__ + "."
 _KNOWN_BY_LOOKS = functions.RECTIFIERS | {"softmax", "log_softmax"}
@@ -49,40 +50,24 @@ class _Known:
         )
 
 
-class _Row:
-    """The layers of a `Sequential` while it calls one after the other, from one place of the script. Nobody else gets what they
-    hand on, so that only the last result is remembered."""
-
-    __slots__ = ("_layers", "_made", "_next", "_spot", "_those")
-
-    def __init__(self, those: Layers, layers: list[_Known], where: Spot | None) -> None:
-        self._those = those
-        self._layers = layers
-        self._next = 0
-        self._made: Node | None = None
-        self._spot = where
-
-    def call(self, original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...]) -> Any:
-        """Call the next of them."""
-        result = original(module, *args)
-        with self._those.aside:
-            history = self._those.history
-            known, parent = self._layers[self._next], self._made or history.of(args[0])
-            self._made = node = self._those.see(known, module, args[0], result, parent, self._spot)
-            self._next += 1
-            if self._next == len(self._layers) or result is args[0]:
-                history.keep(result, node)
-        return result
+def _plain(module: nn.Module) -> bool:
+    """Whether calling a module is calling what its class says, and nothing before or after."""
+    hooks = (
+        module._forward_hooks
+        or module._forward_pre_hooks
+        or module._backward_hooks
+        or module._backward_pre_hooks
+    )
+    return not hooks and module._compiled_call_impl is None and "forward" not in vars(module)
 
 
 class Layers:
-    """What is known of the layers of the networks. `row`: a `Sequential` of such layers is being called."""
+    """What is known of the layers of the networks."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self.aside = watch.aside
         self.history = watch.history
-        self.row: _Row | None = None
         self._known: dict[int, _Known] = {}
         self._containers: set[int] = set()
 
@@ -127,32 +112,45 @@ class Layers:
     def in_a_row(
         self, original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """Call a container. Where it is a `Sequential` of layers whose one call is known, they are not looked for one by one."""
+        """Call a container. Where it is a `Sequential` of layers whose one call is known, its layers are called here, as it would
+        call them: nobody else gets what they hand on, so that only the last result is remembered."""
         row = self._row(module, args[0]) if len(args) == 1 and not kwargs else None
         if row is None:
             return original(module, *args, **kwargs)
-        outer, self.row = self.row, row
+        watch, history, where = self._watch, self.history, spot(2)
+        value: torch.Tensor = args[0]
+        made, last = history.of(value), row[-1][1]
+        watch.quiet += 1
         try:
             with unseen():
-                return original(module, *args)
+                for known, part in row:
+                    result = original(part, value)
+                    try:
+                        made = self.see(known, part, value, result, made, where)
+                        if result is value or part is last:
+                            history.keep(result, made)
+                    except Exception as error:
+                        self.aside.fail(error)
+                    value = result
         finally:
-            self.row = outer
+            watch.quiet -= 1
+        return value
 
-    def _row(self, module: nn.Module, given: Any) -> _Row | None:
+    def _row(self, module: nn.Module, given: Any) -> list[tuple[_Known, nn.Module]] | None:
+        """A container's layers, each with what is known of it, where calling one after the other is all that the container does."""
         if type(module) is not nn.Sequential or type(given) not in _PLAIN or _len_torch_function_stack() != 1:
             return None
-        if module._forward_hooks or module._forward_pre_hooks:
+        if not _plain(module) or _module._has_any_global_hook() or torch._C._get_tracing_state():
             return None
-        layers: list[_Known] = []
+        row: list[tuple[_Known, nn.Module]] = []
+        of = self._known.get
         for part in module._modules.values():
-            known = self._known.get(id(part))
+            known = of(id(part))
             if known is None or not known.holds(part):
                 return None
-            layers.append(known)
+            row.append((known, part))
         with unseen():
-            if not layers or layers[0].dimensions != given.dim():
-                return None
-        return _Row(self, layers, spot(2))
+            return row if row and row[0][0].dimensions == given.dim() else None
 
     def _learned(self, module: nn.Module, given: torch.Tensor, result: Any) -> _Known | None:
         if not type(module).__module__.startswith(_INSIDE) or module._modules or type(result) not in _PLAIN:

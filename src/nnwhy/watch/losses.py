@@ -126,7 +126,7 @@ class Losses:
             seen = Loss(
                 name, watch.steps_done, node, watch.history.of(prediction), watch.history.of(target),
                 watch.look(prediction, full), watch.look(target, full),
-                {key: value for key in _SETTINGS if _plain(value := kwargs.get(key))},
+                {key: value for key in _SETTINGS if isinstance(value := kwargs.get(key), _PLAIN)},
                 scores_cut_anew(prediction) if full else (),
                 values_of(whole) if whole is not None else None,
             )  # fmt: skip
@@ -180,10 +180,6 @@ class Losses:
         """The number that the call gave, where it is a loss function's and that was looked at."""
         return self.calls[node.loss].value if node is not None and node.loss >= 0 else None
 
-    def went_back(self, calls: list[Node]) -> None:
-        """A gradient goes back through these calls."""
-        self.trained.update([node.loss for node in calls if node.loss >= 0])
-
     def last(self) -> LossCall | None:
         """The last call, as a fact."""
         return self.calls[-1].fact(trained=False) if self.calls else None
@@ -202,7 +198,3 @@ def _counts(settings: dict[str, Any]) -> bool:
     weight = settings.get("weight")
     zero = isinstance(weight, torch.Tensor) and readable(weight) and bool((weight == 0).any())
     return settings.get("reduction", "mean") != "none" and not zero
-
-
-def _plain(value: Any) -> bool:
-    return isinstance(value, _PLAIN)

@@ -31,7 +31,7 @@ class Root:
 
     def after_step(self) -> None:
         """Of the weights whose rows were alike, those that a step has made different are told no longer."""
-        module = self.module() if self.seen.alike else None
+        module = self.module()
         if module is not None:
             now = alike_weights(module)
             self.seen = replace(self.seen, alike=tuple(name for name in self.seen.alike if name in now))

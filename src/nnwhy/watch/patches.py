@@ -94,6 +94,11 @@ class FullHooks:
         """Whether they are on."""
         return self._patches is not None
 
+    @property
+    def paused(self) -> bool:
+        """Whether no call is seen for a while."""
+        return self._below is not None
+
     def put_on(self) -> None:
         """Start to see every call."""
         if self._patches is not None:
@@ -104,7 +109,7 @@ class FullHooks:
         for owner in (torch.Tensor, torch.autograd):
             patches.replace(owner, "backward", functools.partial(_backward, watch, self))
         for name in ("__enter__", "__exit__"):
-            patches.replace(torch.autograd.profiler.record_function, name, _not_seen)
+            patches.replace(torch.autograd.profiler.record_function, name, functools.partial(_not_seen, self))
         patches.replace(_LOADING._BaseDataLoaderIter, "__next__", functools.partial(_next_batch, watch, self))
         for owner in (torch.optim.Optimizer, nn.Module):
             patches.replace(owner, "zero_grad", functools.partial(_zero_grad, watch, self))
@@ -151,13 +156,11 @@ def step_hooks(before_step: Callable[[Any, bool], None], after_step: Callable[[A
 
 
 def _module_call(watch: Watch, original: Callable[..., Any]) -> Callable[..., Any]:
-    thread, current, call_module, layers = watch.thread, threading.get_ident, watch.call_module, watch.layers
+    thread, current, call_module = watch.thread, threading.get_ident, watch.call_module
 
     def __call__(self: nn.Module, *args: Any, **kwargs: Any) -> Any:
         if watch.quiet or current() != thread:
             return original(self, *args, **kwargs)
-        if layers.row is not None:
-            return layers.row.call(original, self, args)
         return call_module(original, self, args, kwargs)
 
     return __call__
@@ -180,11 +183,13 @@ def _backward(watch: Watch, full: FullHooks, original: Callable[..., Any]) -> Ca
     return backward
 
 
-def _not_seen(original: Callable[..., Any]) -> Callable[..., Any]:
+def _not_seen(full: FullHooks, original: Callable[..., Any]) -> Callable[..., Any]:
     """The marks for torch's profiler, which every optimizer step makes, cost more when a mode is asked about them."""
 
     @functools.wraps(original)
     def not_seen(self: Any, *args: Any) -> Any:
+        if full.paused:
+            return original(self, *args)
         with unseen():
             return original(self, *args)
 
@@ -198,7 +203,10 @@ def _zero_grad(watch: Watch, full: FullHooks, original: Callable[..., Any]) -> C
             return original(self, *args, **kwargs)
         watch.act("zero_grad", spot(), type(self).__name__, number=id(self) % 10**9)
         with full.away:
-            return original(self, *args, **kwargs)
+            result = original(self, *args, **kwargs)
+        if not args and not kwargs:
+            watch.training.emptied(self)
+        return result
 
     return zero_grad
 

@@ -72,7 +72,6 @@ class Phases:
         self._rare = rare_hooks(self._watch)
         self._rare.replace(torch, "compile", self._on_compile)
         self._training = training_hooks(self._watch)
-        self._watch.after_forward = self._after_forward
         self._watch.after_backward = self._after_backward
         self._look()
         if hasattr(os, "register_at_fork"):
@@ -193,11 +192,10 @@ class Phases:
         self._tries[where] = tries + 1
         self._evaluated_before = len(self._watch.forwards)
         self.phase = "evaluation"
+        self._watch.after_forward = self._after_forward
         self._look()
 
     def _after_forward(self) -> None:
-        if self.phase != "evaluation":
-            return
         fresh = self._watch.forwards[self._evaluated_before :]
         trains = any(one.training and one.gradients for one in fresh)
         if len(fresh) > (_PASSES_BEFORE_A_STEP if trains else _EVALUATION_PASSES):
@@ -207,8 +205,9 @@ class Phases:
         """The passes that were seen were an evaluation unless a gradient went back from them."""
         self._look_away()
         watch = self._watch
+        watch.after_forward = None
         fresh = range(self._evaluated_before, len(watch.forwards))
-        if all(index in watch.trained or index in watch.used for index in fresh):
+        if watch.trained | watch.used >= set(fresh):
             self._wait()
             return
         self._tell(watch.session("steps"))
@@ -281,11 +280,9 @@ class Phases:
 
 def evaluations(watch: Watch) -> int:
     """How many passes so far look like an evaluation: nothing was trained from them, after a first step."""
+    computed_from = watch.trained | watch.used
     return sum(
-        index not in watch.trained
-        and index not in watch.used
-        and one.step > 0
-        and not (one.training and one.gradients)
+        index not in computed_from and one.step > 0 and not (one.training and one.gradients)
         for index, one in enumerate(watch.forwards)
     )
 

@@ -254,6 +254,7 @@ class Seeing(TorchFunctionMode):
         number = float(result)
         for past in reversed(self._watch.left):
             if past.value is not None and abs(past.value - number) <= 1e-6 * max(1.0, abs(number)):
+                self._watch.training.look_behind()
                 node.parents = (past,)
                 node.network = True
                 past.cuts = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from nnwhy.facts.session import Backward, OptimizerSeen, OptimizerStep
 from nnwhy.watch import divergence, weights
 from nnwhy.watch.doubts import doubts
 from nnwhy.watch.frames import Spot, spot
-from nnwhy.watch.history import Node, main_line
+from nnwhy.watch.history import Node, ancestors, behind, main_line
 from nnwhy.watch.looking import readable
 from nnwhy.watch.weights import Weights, parameters_of
 
@@ -26,11 +27,14 @@ _LOOKED_THROUGH = 2
 _ROWS = (tuple, list)
 _NUMBERS = (int, float)
 _LOSSES_KEPT = 100
+_LOSSES_ALIVE = 3
+"""So many losses of one place that are alive at once, the last among them, are kept by the script."""
 
 
 @dataclass
 class _Live:
-    """An optimizer while it lives."""
+    """An optimizer while it lives. `cleared`: its gradients were gone at a backward pass since its last step; `emptied`: it has
+    dropped them and no backward pass was since."""
 
     optimizer: weakref.ref[Any]
     seen: OptimizerSeen
@@ -38,6 +42,7 @@ class _Live:
     backwards: int = 0
     asked: int = 0
     cleared: bool = True
+    emptied: bool = False
     erased: bool = False
 
 
@@ -50,10 +55,11 @@ class Back:
     value: float | None
     shape: tuple[int, ...]
     node: Node | None
-    cuts: list[Node]
     stale: tuple[int, ...]
-    networks: tuple[int, ...]
     moved: bool
+    cuts: Sequence[Node] = ()
+    passes: Set[int] = frozenset()
+    networks: tuple[int, ...] = ()
 
     def fact(self) -> Backward:
         """The backward pass as a fact."""
@@ -95,6 +101,7 @@ class Training:
         self.steps: list[Step] = []
         self.live: dict[int, _Live] = {}
         self.last_loss: Node | None = None
+        self._looked_behind = 0
         self._losses: list[tuple[weakref.ref[Any], Spot]] = []
         self._weights = Weights(watch.constructed)
         self._first_weights: dict[int, torch.Tensor] = {}
@@ -115,23 +122,11 @@ class Training:
         value = watch.losses.value_of(node)
         if value is None and loss.numel() == 1 and readable(loss):
             value = float(loss.item())
-        cuts: list[Node] = []
-        networks: set[int] = set()
         self.last_loss = node
         watch.repeat_last_pass()
-        watch.trained_last = set()
-        if node is not None:
-            reached, others, cuts, behind = watch.passes_behind(node)
-            watch.trained_last = reached - watch.trained
-            watch.trained |= reached
-            watch.used |= others
-            networks = {watch.forwards[index].network for index in reached}
-            for index in reached:
-                watch.data.trained(watch.forwards[index].loader)
-            watch.losses.went_back(behind)
-            if len(self.backwards) < _STEPS_IN_DETAIL:
-                for kind, call in doubts(behind, watch.left, watch.network_of):
-                    watch.act(kind, call.spot, call.name, max(call.loss, 0))
+        if node is not None and len(self.backwards) < _STEPS_IN_DETAIL:
+            for kind, call in doubts(ancestors(node), watch.left, watch.network_of):
+                watch.act(kind, call.spot, call.name, max(call.loss, 0))
             if len(self.backwards) < _LOOKED_THROUGH and divergence.falls_without_bound(loss):
                 turned = divergence.written(node)
                 watch.act("turned", turned.spot if turned is not None else None)
@@ -140,10 +135,10 @@ class Training:
             live.backwards += 1
             live.asked += 1
             if live.steps and not live.cleared:
-                if self._holds_gradients(live):
+                live.cleared = live.emptied or not self._holds_gradients(live)
+                if not live.cleared:
                     stale.append(live.seen.id)
-                else:
-                    live.cleared = True
+            live.emptied = False
         if value is not None and value - value != 0:
             watch.not_finite.explain(loss)
         self.backwards.append(
@@ -153,15 +148,32 @@ class Training:
                 value,
                 tuple(loss.shape),
                 node,
-                cuts,
                 tuple(stale),
-                tuple(sorted(networks)),
                 not watch.steps_done and self._moved(),
             )
         )
         watch.order("backward", len(self.backwards) - 1)
         if loss.dim() == 0 and node is not None and node.spot is not None:
             self._losses.append((weakref.ref(loss), node.spot))
+
+    def look_behind(self) -> None:
+        """Of the backward passes since the last time: which passes, losses and loaders were trained. It is asked for when somebody
+        wants to know, since looking at many at once costs less than at one between two steps."""
+        watch = self._watch
+        for back in self.backwards[self._looked_behind :]:
+            if back.node is None:
+                continue
+            found = behind(back.node)
+            watch.was_trained(found.reached, found.passes - found.reached)
+            watch.losses.trained |= found.losses
+            back.cuts, back.passes = found.cuts, found.reached
+            back.networks = tuple(sorted({watch.network_of(index) for index in found.reached}))
+        self._looked_behind = len(self.backwards)
+
+    def trained_before_last(self) -> set[int]:
+        """The passes that a gradient had gone back through before the last backward pass."""
+        self.look_behind()
+        return set[int]().union(*(back.passes for back in self.backwards[:-1]))
 
     def _moved(self) -> bool:
         """Whether any weight is another than at the last backward pass, by whatever way it was changed; of interest
@@ -174,6 +186,12 @@ class Training:
                         now[id(parameter)] = parameter.detach().reshape(-1)[:16].clone()
         before, self._first_weights = self._first_weights, now
         return any(key in before and not torch.equal(before[key], value) for key, value in now.items())
+
+    def emptied(self, optimizer: Any) -> None:
+        """An optimizer has dropped all its gradients: the next backward pass need not look for them."""
+        known = self.live.get(id(optimizer))
+        if known is not None and known.optimizer() is optimizer:
+            known.emptied = True
 
     def before_step(self, optimizer: Any, closure: bool) -> None:
         """What the parameters are before an optimizer changes them."""
@@ -211,11 +229,12 @@ class Training:
         )
         watch.order("step", len(self.steps) - 1)
         for root in watch.roots.values():
-            root.after_step()
-        self._losses = alive = [pair for pair in self._losses if pair[0]() is not None][-_LOSSES_KEPT:]
-        if len(alive) >= 3:
-            *others, last = [where for _, where in alive]
-            if (count := others.count(last)) >= 2:
+            if root.seen.alike:
+                root.after_step()
+        if len(self._losses) >= _LOSSES_ALIVE:
+            self._losses = alive = [pair for pair in self._losses if pair[0]() is not None][-_LOSSES_KEPT:]
+            *others, last = [where for _, where in alive] or [None]
+            if (count := others.count(last)) >= _LOSSES_ALIVE - 1:
                 watch.act("kept", last, number=count)
         live.backwards = live.asked = 0
         live.cleared = False

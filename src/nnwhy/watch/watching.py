@@ -27,7 +27,7 @@ from nnwhy.watch.doubts import shows_padding_only
 from nnwhy.watch.finite import NotFiniteCalls
 from nnwhy.watch.frames import Spot, spot
 from nnwhy.watch.functions import DIVISIONS
-from nnwhy.watch.history import History, Node, ancestors, main_line
+from nnwhy.watch.history import History, Node, main_line
 from nnwhy.watch.layers import Layers
 from nnwhy.watch.looking import Look, given_tensors, tensors_in
 from nnwhy.watch.losses import Losses
@@ -64,9 +64,15 @@ class Aside:
         self._watch.quiet -= 1
         if error is None or not isinstance(error, Exception):
             return False
+        self.fail(error)
+        return True
+
+    def fail(self, error: Exception) -> None:
+        """An error of our own: nothing is watched any longer."""
         self.failed = error
         self._watch.quiet += 1
-        return not _DEBUG
+        if _DEBUG:
+            raise error
 
 
 class Watch:
@@ -100,17 +106,35 @@ class Watch:
         self.training = Training(self)
         self.data = Data(self)
         self.schedulers = Schedulers(self)
-        self.trained: set[int] = set()
-        self.trained_last: set[int] = set()
-        self.used: set[int] = set()
+        self._trained: set[int] = set()
+        self._used: set[int] = set()
         self.fed: set[int] = set()
-        self.after_forward: Callable[[], None] = _nothing
+        self.after_forward: Callable[[], None] | None = None
         self.after_backward: Callable[[], None] = _nothing
         self._names: dict[int, str] = {}
         self._looks: list[tuple[weakref.ref[torch.Tensor], int, Look]] = []
         self._order: list[tuple[str, int]] = []
         self._begun = time.perf_counter()
         self._aside = 0
+
+    @property
+    def trained(self) -> set[int]:
+        """The passes that a gradient went back through."""
+        self.training.look_behind()
+        return self._trained
+
+    @property
+    def used(self) -> set[int]:
+        """The other passes that a loss was computed from."""
+        self.training.look_behind()
+        return self._used
+
+    def was_trained(self, passes: set[int], used: set[int]) -> None:
+        """A gradient went back through `passes`; the loss was computed from those `used`, too."""
+        self._trained |= passes
+        self._used |= used
+        for index in passes:
+            self.data.trained(self.forwards[index].loader)
 
     def order(self, kind: str, index: int) -> None:
         """Note that this event came next."""
@@ -167,8 +191,9 @@ class Watch:
             self.forward, self.layer, self.module = -1, "", None
         with self.aside, unseen():
             self._ended(index, result)
-        with self.aside:
-            self.after_forward()
+        if self.after_forward is not None:
+            with self.aside:
+                self.after_forward()
         return result
 
     def _begins(self, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[int, str]:
@@ -179,7 +204,7 @@ class Watch:
         full = calls <= _LOOKED_AT
         self.counts_units = gradients and (full or not calls % _UNITS_COUNTED)
         given = given_tensors(args, kwargs)
-        self.inputs, self.memory = {id(tensor) for tensor in given}, 0
+        self.inputs, self.memory = set(map(id, given)), 0
         self._fed(root.seen.id, given)
         if calls == 1:
             root.look_again(module)
@@ -187,7 +212,7 @@ class Watch:
         self.forwards.append(
             Pass(
                 root.seen.id, self.steps_done, module.training, gradients, spot(), full, inputs,
-                root.active(), self.data.current,
+                root.active() if root.moody else (), self.data.current,
                 cut_anew=images_cut_anew(given[0]) if given and full else (),
                 alone=self.data.loader_of(given[0]) if given else None,
                 scaled=self._scaled(given[0]) if given and full else None,
@@ -211,7 +236,7 @@ class Watch:
                 self.fed.add(node.latest)
 
     def _ended(self, index: int, result: Any) -> None:
-        outputs = list(tensors_in(result))
+        outputs = [result] if isinstance(result, torch.Tensor) else list(tensors_in(result))
         for tensor in outputs:
             self._belongs(tensor, index)
         seen = self.forwards[index]
@@ -299,19 +324,6 @@ class Watch:
         found = [(root.seen, root.module()) for root in self.roots.values()]
         return [(seen, module) for seen, module in found if module is not None]
 
-    def passes_behind(self, node: Node) -> tuple[set[int], set[int], list[Node], list[Node]]:
-        """What a loss was computed from: the forward passes that a gradient reaches, the other passes, the cuts between,
-        and all calls."""
-        calls = ancestors(node)
-        cuts = [one for one in calls if one.cuts]
-        behind = {one.forward for one in calls}
-        behind.discard(-1)
-        if not cuts and all(one.requires for one in calls):
-            return behind, set(), cuts, calls
-        reached = {one.forward for one in ancestors(node, lambda one: one.alive)}
-        reached.discard(-1)
-        return reached, behind - reached, cuts, calls
-
     def _network(self, root: Root) -> NetworkSeen:
         """A network as it is now, with what its repeated pass showed."""
         module, again = root.module(), self.repeated.get(root.seen.id)
@@ -323,8 +335,9 @@ class Watch:
 
     def session(self, ended: str) -> Session:
         """The facts so far."""
+        trained, used = self.trained, self.used
         forwards = tuple(
-            one.fact(trained=index in self.trained, used=index in self.used, fed=index in self.fed)
+            one.fact(trained=index in trained, used=index in used, fed=index in self.fed)
             for index, one in enumerate(self.forwards)
         )
         return Session(
