@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from math import prod
 from typing import Any
 
 import torch
@@ -16,6 +17,9 @@ from nnwhy.facts.contract import InputSpec
 
 DEFAULT_SIZE = 2
 """What a letter stands for where nobody says it: the smallest batch that batch normalisation takes in training."""
+
+_DRAWN = 262_139
+"""Random numbers that one input gets; drawing more takes longer than most passes. A prime, so that rows differ where it is repeated."""
 
 _SHORT = {
     "float": "float32",
@@ -92,7 +96,7 @@ def make_inputs(
 ) -> tuple[tuple[Any, ...], dict[str, Any], tuple[tuple[str | None, ...], ...]]:
     """Real tensors for `specs`: positional, by keyword, and the letter of each size (None where it is a number).
 
-    Floats are random normal; whole numbers are below the smallest `num_embeddings` of the network, 1 where it has none;
+    Floats are random normal (of a large tensor the first 262,139, repeated); whole numbers are below the smallest `num_embeddings` of the network, 1 where it has none;
     they are the same at every call. An argument that is named for lengths (`lengths`, `x_len`) gets lengths that fit. Letters are 2 unless `sizes` says otherwise. Raises InputError where the specs do not fit forward's arguments.
     """
     known = dict(sizes or {})
@@ -149,19 +153,23 @@ def _tensor(
     dtype = dtypes()[dtype_name]
     if dtype is torch.bool:
         return torch.ones(shape, dtype=dtype, device="cpu")
+    count = prod(shape)
+    drawn = min(count, _DRAWN)
     if dtype.is_floating_point or dtype.is_complex:
-        real = torch.randn(
-            shape,
-            dtype=torch.complex64 if dtype.is_complex else torch.float32,
-            device="cpu",
-            generator=chance,
-        )
-        return real.to(dtype)
+        kind = torch.complex64 if dtype.is_complex else torch.float32
+        numbers = torch.randn(drawn, dtype=kind, device="cpu", generator=chance)
+        return _repeated(numbers, count).view(shape).to(dtype)
     if "offset" in name:
         return torch.zeros(shape, dtype=dtype, device="cpu")
     if below is None:
         return torch.ones(shape, dtype=dtype, device="cpu")
-    return torch.randint(0, max(below, 1), shape, device="cpu", generator=chance).to(dtype)
+    numbers = torch.randint(0, max(below, 1), (drawn,), device="cpu", generator=chance)
+    return _repeated(numbers, count).view(shape).to(dtype)
+
+
+def _repeated(numbers: torch.Tensor, count: int) -> torch.Tensor:
+    """So many numbers, the same ones over and over where there are fewer."""
+    return numbers if len(numbers) == count else numbers.repeat(-(-count // len(numbers)))[:count]
 
 
 def _argument_names(specs: Sequence[InputSpec], module: nn.Module) -> list[str]:

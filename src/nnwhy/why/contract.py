@@ -15,8 +15,8 @@ from nnwhy.trace import Constructions
 from nnwhy.trace.inputs import DEFAULT_SIZE
 from nnwhy.why.attempts import FINISHED, Attempt, Axis, attempt, origin
 from nnwhy.why.drafts import Draft, joint, outright, single, tied
-from nnwhy.why.guesses import assumptions, needed_inputs
-from nnwhy.why.infer import Hint, infer_inputs
+from nnwhy.why.guesses import Hint, assumptions, needed_inputs
+from nnwhy.why.infer import infer_inputs
 from nnwhy.why.preferred import image_axes
 from nnwhy.why.probes import Probes
 from nnwhy.why.requirements import Requirement, comparisons

@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import torch
 from torch import nn
@@ -42,6 +43,17 @@ class Parameter:
     name: str
     annotation: str
     keyword_only: bool
+
+
+class Hint(Protocol):
+    """What a file says about the input (`nnwhy.load.hints.InputHint`)."""
+
+    @property
+    def specs(self) -> tuple[InputSpec, ...]: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def certain(self) -> bool: ...
 
 
 def needed_inputs(module: nn.Module) -> tuple[Parameter, ...]:
@@ -106,6 +118,38 @@ def guesses(module: nn.Module, parameters: Sequence[Parameter]) -> Iterator[tupl
         if made not in seen:
             seen.add(made)
             yield made
+
+
+def starts(
+    module: nn.Module, parameters: Sequence[Parameter], hints: Sequence[Hint]
+) -> list[tuple[tuple[InputSpec, ...], dict[tuple[int, int], int], str]]:
+    """The inputs to begin with, the sizes in them that a comment or annotation fixes, and that text."""
+    made = list(guesses(module, parameters))
+    found: list[tuple[tuple[InputSpec, ...], dict[tuple[int, int], int], str]] = []
+    names = [parameter.name for parameter in parameters]
+    for hint in hints:
+        if hint.certain:
+            continue
+        known = {names.index(spec.name): spec for spec in hint.specs if spec.name in names}
+        if not known:
+            continue
+        base = made[0]
+        specs = tuple(
+            replace(started(known[index], spec), name=spec.name) if index in known else spec
+            for index, spec in enumerate(base)
+        )
+        fixed = {
+            (index, axis): size
+            for index, spec in known.items()
+            for axis, size in enumerate(spec.sizes)
+            if isinstance(size, int) and axis > 0
+        }
+        found.append((specs, fixed, hint.source))
+        whole = tuple(
+            replace(spec, dtype="int64") if index in known else spec for index, spec in enumerate(specs)
+        )
+        found.append((whole, fixed, hint.source))
+    return [*found, *((specs, {}, "") for specs in made)]
 
 
 def started(spec: InputSpec, start: InputSpec) -> InputSpec:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from torch import nn
 
@@ -17,6 +16,7 @@ from nnwhy.why.answer import Answer, answer_of
 from nnwhy.why.attempts import FINISHED, Attempt, Axis, attempt, origin, other_kind
 from nnwhy.why.guesses import (
     BATCH,
+    Hint,
     Parameter,
     assumptions,
     float_dtype,
@@ -24,27 +24,19 @@ from nnwhy.why.guesses import (
     is_edges,
     needed_inputs,
     started,
+    starts,
 )
 from nnwhy.why.nearest import nearest_values
 from nnwhy.why.preferred import enlarged, image_axes, smallest_side
-from nnwhy.why.probing import by_passes
+from nnwhy.why.probing import by_passes, too_large
 from nnwhy.why.requirements import Requirement, contradicted
 from nnwhy.why.solve import Problem, solve
 from nnwhy.why.telling import Chosen, told
 
 ROUNDS = 10
 SECONDS = 40.0
-
-
-class Hint(Protocol):
-    """What a file says about the input (`nnwhy.load.hints.InputHint`)."""
-
-    @property
-    def specs(self) -> tuple[InputSpec, ...]: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def certain(self) -> bool: ...
+_REMEMBERED = 100
+"""Passes of a search that are kept."""
 
 
 class NoInputFound(InputError):
@@ -102,13 +94,18 @@ class _Search:
         self.parameters = parameters
         self.constructions = constructions
         self.nearest: Attempt | None = None
+        self._made: dict[tuple[InputSpec, ...], Attempt] = {}
         self._deadline = time.perf_counter() + SECONDS
 
     def attempt(self, specs: Sequence[InputSpec]) -> Attempt | None:
-        """One pass, None where the time is over."""
-        if time.perf_counter() > self._deadline:
-            return None
-        return attempt(self.module, specs, constructions=self.constructions)
+        """One pass, None where the time is over. Several guesses lead to the same sizes: those are tried once."""
+        known = self._made.get(tuple(specs))
+        if known is not None or time.perf_counter() > self._deadline:
+            return known
+        made = attempt(self.module, specs, constructions=self.constructions)
+        if made is not None and len(self._made) < _REMEMBERED:
+            self._made[tuple(specs)] = made
+        return made
 
     def from_calls(self, hints: Sequence[Hint]) -> Inference | None:
         """The input that the file itself calls the network with; the first that works, else the first."""
@@ -138,7 +135,7 @@ class _Search:
     def best(self, hints: Sequence[Hint]) -> Found | None:
         """The first guess that can be made to work; else the one that came farthest."""
         farthest: Found | None = None
-        for start, fixed, source in self._starts(hints):
+        for start, fixed, source in starts(self.module, self.parameters, hints):
             found = self._refined(start, fixed)
             if found is None:
                 continue
@@ -205,42 +202,16 @@ class _Search:
             return made.specs
         return with_batch("N")
 
-    def _starts(self, hints: Sequence[Hint]) -> list[tuple[tuple[InputSpec, ...], dict[Axis, int], str]]:
-        """The inputs to begin with, the sizes in them that a comment or annotation fixes, and that text."""
-        made = list(guesses(self.module, self.parameters))
-        starts: list[tuple[tuple[InputSpec, ...], dict[Axis, int], str]] = []
-        names = [parameter.name for parameter in self.parameters]
-        for hint in hints:
-            if hint.certain:
-                continue
-            known = {names.index(spec.name): spec for spec in hint.specs if spec.name in names}
-            if not known:
-                continue
-            base = made[0]
-            specs = tuple(
-                replace(started(known[index], spec), name=spec.name) if index in known else spec
-                for index, spec in enumerate(base)
-            )
-            fixed = {
-                (index, axis): size
-                for index, spec in known.items()
-                for axis, size in enumerate(spec.sizes)
-                if isinstance(size, int) and axis > 0
-            }
-            starts.append((specs, fixed, hint.source))
-            whole = tuple(
-                replace(spec, dtype="int64") if index in known else spec for index, spec in enumerate(specs)
-            )
-            starts.append((whole, fixed, hint.source))
-        return [*starts, *((specs, {}, "") for specs in made)]
-
-    def _refined(self, start: tuple[InputSpec, ...], fixed: dict[Axis, int]) -> Found | None:
-        """The start, changed as each pass demands, until it works or nothing changes any more."""
+    def _refined(
+        self, start: tuple[InputSpec, ...], fixed: dict[Axis, int], *, probe: bool = True
+    ) -> Found | None:
+        """The start, changed as each pass demands, until it works or nothing changes any more. `probe`: where no equation says a
+        size, passes alone may find it."""
         tried: set[tuple[InputSpec, ...]] = set()
         best: Found | None = None
         specs, solution, missed = start, None, None
         for _ in range(ROUNDS):
-            if specs in tried:
+            if specs in tried or (specs is not start and too_large(specs)):
                 break
             tried.add(specs)
             made = self.attempt(specs)
@@ -255,14 +226,14 @@ class _Search:
             if changed is not None:
                 specs, solution, fixed = changed, None, {}
                 continue
-            step = self._solved(made, fixed)
+            step = self._solved(made, fixed, probe)
             if step is None:
                 break
             specs, solution, missed = step
         return best
 
     def _solved(
-        self, made: Attempt, fixed: dict[Axis, int]
+        self, made: Attempt, fixed: dict[Axis, int], probe: bool
     ) -> tuple[tuple[InputSpec, ...], Answer | None, int | None] | None:
         """The specs that the requirements of this pass ask for."""
         current = made.current()
@@ -277,7 +248,8 @@ class _Search:
                 if likely and fixed_sizes is known and found.solved and not found.equal:
                     continue  # many pairs add up; those that the network's own attributes name are meant
                 return made.with_values(found.values), answer_of(found, made) if found.solved else None, None
-        by_size = None if _explained(made) or _hopeless(made) else by_passes(made, self.attempt)
+        probe = probe and not (_explained(made) or _hopeless(made))
+        by_size = by_passes(made, self.attempt) if probe else None
         if by_size is not None:
             return by_size, None, None
         near = nearest_values(made, held)
@@ -300,13 +272,15 @@ class _Search:
         """Several inputs of different kinds: change one at a time and keep what comes farther."""
         best = found
         kinds = [specs[0] for specs in guesses(self.module, self.parameters[:1])]
+        if not any(len(spec.sizes) == 5 for spec in found.attempt.specs):
+            kinds = [kind for kind in kinds if len(kind.sizes) < 5]
         for _ in range(2):
             before = best
             for index in range(len(self.parameters)):
                 for kind in kinds:
                     specs = list(best.attempt.specs)
                     specs[index] = replace(kind, name=specs[index].name)
-                    better = self._refined(tuple(specs), {})
+                    better = self._refined(tuple(specs), {}, probe=False)
                     if better is None:
                         continue
                     if better.attempt.works:

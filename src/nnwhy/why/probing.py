@@ -15,6 +15,8 @@ from nnwhy.why.requirements import numbers_of
 Try = Callable[[Sequence[InputSpec]], Attempt | None]
 LARGEST = 1024
 LARGEST_INPUT = 10_000_000
+LARGEST_TOKENS = 100_000
+"""Numbers of an input; whole ones are looked up in a table, which makes each of them a row."""
 
 
 def by_passes(made: Attempt, attempt: Try) -> tuple[InputSpec, ...] | None:
@@ -59,13 +61,21 @@ def resized(specs: Sequence[InputSpec], axes: Sequence[tuple[int, int]], size: i
     )
 
 
+def too_large(specs: Sequence[InputSpec]) -> bool:
+    """Whether an input has more numbers than a search should pay for."""
+    return any(
+        prod(map(int, spec.sizes)) > (LARGEST_TOKENS if spec.dtype.startswith("int") else LARGEST_INPUT)
+        for spec in specs
+    )
+
+
 def _bisected(
     made: Attempt, call: Call, axes: list[tuple[int, int]], attempt: Try
 ) -> tuple[InputSpec, ...] | None:
     low, high = 1, LARGEST
     while low < high:
         middle = (low + high) // 2
-        if any(prod(map(int, spec.sizes)) > LARGEST_INPUT for spec in resized(made.specs, axes, middle)):
+        if too_large(resized(made.specs, axes, middle)):
             high = middle
             continue
         tried = attempt(resized(made.specs, axes, middle))
@@ -92,7 +102,7 @@ def _doubled(made: Attempt, axes: list[tuple[int, int]], attempt: Try) -> tuple[
         return None  # it stopped before anything was computed: a size is not what is wrong
     start = max(int(made.specs[index].sizes[axis]) for index, axis in axes)
     for size in (start * 2, start * 4, start * 8):
-        if any(prod(map(int, spec.sizes)) > LARGEST_INPUT for spec in resized(made.specs, axes, size)):
+        if too_large(resized(made.specs, axes, size)):
             return None
         tried = attempt(resized(made.specs, axes, size))
         if tried is not None and tried.progress > made.progress:
