@@ -20,25 +20,13 @@ if TYPE_CHECKING:
 
 
 class NotFiniteCalls:
-    """The calls that made values which are not finite; only the first is of interest."""
+    """The calls that made values which are not finite; only the first is of interest. `last_pass` is the one to repeat, should its
+    loss not be finite; it is let go of with the next step."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self.found: list[NotFinite] = []
-        self._last: tuple[Any, tuple[Any, ...], dict[str, Any]] | None = None
-
-    def remember(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        """The pass to repeat, should its loss not be finite; let go of with the next step."""
-        self._last = (module, args, kwargs)
-
-    @property
-    def last_pass(self) -> tuple[Any, tuple[Any, ...], dict[str, Any]] | None:
-        """The pass of the step that is going on."""
-        return self._last
-
-    def let_go(self) -> None:
-        """Nothing of a pass is held any longer."""
-        self._last = None
+        self.last_pass: tuple[Any, tuple[Any, ...], dict[str, Any]] | None = None
 
     def after(self, node: Node, args: tuple[Any, ...], result: torch.Tensor) -> None:
         """Look at the result of a doubtful call outside the networks."""
@@ -51,9 +39,9 @@ class NotFiniteCalls:
 
     def explain(self, loss: Any) -> None:
         """A loss is not finite: the pass is repeated, each call looked at."""
-        if self.found or not isinstance(loss, torch.Tensor) or not _broken(loss) or self._last is None:
+        if self.found or not isinstance(loss, torch.Tensor) or not _broken(loss) or self.last_pass is None:
             return
-        module, args, kwargs = self._last
+        module, args, kwargs = self.last_pass
         for tensor in tensors_in((args, kwargs)):
             if tensor.is_floating_point() and _broken(tensor):
                 self._add("input", self._watch.last_place(), "", [tensor], "the data has them already")

@@ -15,7 +15,6 @@ from nnwhy.watch.functions import RESHAPES, TARGET_THIRD
 from nnwhy.watch.history import Node, ancestors, main_line
 from nnwhy.watch.likeness import own_pairs
 from nnwhy.watch.looking import Look, readable, tensors_in, values_of
-from nnwhy.watch.modes import unseen
 from nnwhy.watch.tokens import looks_ahead, reader, tokens_of
 from nnwhy.watch.views import cut_from, scores_cut_anew
 
@@ -103,13 +102,10 @@ class Losses:
     def call(self, name: str, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call the loss function, looked at before, so that one that raises is seen too."""
         watch = self._watch
-        seen = None
-        with watch.aside:
-            seen = self._look(name, args, kwargs)
+        seen = watch.aside.call(self._look, name, args, kwargs)
         result = function(*args, **kwargs)
         if seen is not None and isinstance(result, torch.Tensor):
-            with watch.aside, unseen():
-                self._made(seen, result)
+            watch.aside.call(self._made, seen, result)
         return result
 
     def _look(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Loss | None:
@@ -119,20 +115,19 @@ class Losses:
         target = args[place] if len(args) > place else kwargs.get("target")
         if not isinstance(prediction, torch.Tensor) or not isinstance(target, torch.Tensor):
             return None
-        with unseen():
-            node = watch.seeing.node(name, args, kwargs)
-            full = len(self.calls) < _LOOKED_AT
-            whole = cut_from(target) if full else None
-            seen = Loss(
-                name, watch.steps_done, node, watch.history.of(prediction), watch.history.of(target),
-                watch.look(prediction, full), watch.look(target, full),
-                {key: value for key in _SETTINGS if isinstance(value := kwargs.get(key), _PLAIN)},
-                scores_cut_anew(prediction) if full else (),
-                values_of(whole) if whole is not None else None,
-            )  # fmt: skip
-            if full:
-                seen.itself = name == "cross_entropy" and own_pairs(prediction, target)
-                self._beside_input(seen, target, kwargs)
+        node = watch.seeing.node(name, args, kwargs)
+        full = len(self.calls) < _LOOKED_AT
+        whole = cut_from(target) if full else None
+        seen = Loss(
+            name, watch.steps_done, node, watch.history.of(prediction), watch.history.of(target),
+            watch.look(prediction, full), watch.look(target, full),
+            {key: value for key in _SETTINGS if isinstance(value := kwargs.get(key), _PLAIN)},
+            scores_cut_anew(prediction) if full else (),
+            values_of(whole) if whole is not None else None,
+        )  # fmt: skip
+        if full:
+            seen.itself = name == "cross_entropy" and own_pairs(prediction, target)
+            self._beside_input(seen, target, kwargs)
         node.loss = len(self.calls)
         self.calls.append(seen)
         watch.order("loss", len(self.calls) - 1)

@@ -81,23 +81,19 @@ class Away:
 
 
 class FullHooks:
-    """What is on during the watched steps."""
+    """What is on during the watched steps. `below` is None unless calls are not seen for a while: it says how many modes of the
+    script lie above ours."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self.away = Away(watch, self)
         self._patches: Patches | None = None
-        self._below: int | None = None
+        self.below: int | None = None
 
     @property
     def on(self) -> bool:
         """Whether they are on."""
         return self._patches is not None
-
-    @property
-    def paused(self) -> bool:
-        """Whether no call is seen for a while."""
-        return self._below is not None
 
     def put_on(self) -> None:
         """Start to see every call."""
@@ -118,22 +114,22 @@ class FullHooks:
 
     def pause(self) -> bool:
         """No call is seen until `resume`. Says whether it is to be called: not where they are off or paused already."""
-        if self._patches is None or self._below is not None:
+        if self._patches is None or self.below is not None:
             return False
-        self._below = take_off(self._watch.seeing)
-        return self._below is not None
+        self.below = take_off(self._watch.seeing)
+        return self.below is not None
 
     def resume(self) -> None:
         """Calls are seen again."""
-        if self._patches is not None and self._below is not None:
-            put_back(self._watch.seeing, self._below)
-        self._below = None
+        if self._patches is not None and self.below is not None:
+            put_back(self._watch.seeing, self.below)
+        self.below = None
 
     def take_off(self) -> None:
         """See nothing any longer."""
         if self._patches is None:
             return
-        self._below = None
+        self.below = None
         take_off(self._watch.seeing)
         self._patches.undo()
         self._patches = None
@@ -169,15 +165,14 @@ def _module_call(watch: Watch, original: Callable[..., Any]) -> Callable[..., An
 def _backward(watch: Watch, full: FullHooks, original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def backward(tensors: Any, *args: Any, **kwargs: Any) -> Any:
-        if not watch.looking():
+        if watch.quiet or not watch.looking():
             return original(tensors, *args, **kwargs)
-        with watch.aside, unseen():
-            watch.training.before_backward(tensors)
+        watch.aside.call(watch.training.before_backward, tensors)
         try:
             with full.away:
                 return original(tensors, *args, **kwargs)
         finally:
-            watch.not_finite.let_go()
+            watch.not_finite.last_pass = None
             watch.after_backward()
 
     return backward
@@ -188,7 +183,7 @@ def _not_seen(full: FullHooks, original: Callable[..., Any]) -> Callable[..., An
 
     @functools.wraps(original)
     def not_seen(self: Any, *args: Any) -> Any:
-        if full.paused:
+        if full.below is not None:
             return original(self, *args)
         with unseen():
             return original(self, *args)
@@ -217,8 +212,7 @@ def _next_batch(watch: Watch, full: FullHooks, original: Callable[..., Any]) -> 
             return original(self)
         with full.away:
             batch = original(self)
-        with watch.aside, unseen():
-            watch.data.batch(self, batch)
+        watch.aside.call(watch.data.batch, self, batch)
         return batch
 
     return __next__

@@ -20,7 +20,6 @@ from torch.utils.data import DataLoader
 
 from nnwhy.facts.session import Session
 from nnwhy.watch.frames import foreign, spot, user_frame
-from nnwhy.watch.modes import unseen
 from nnwhy.watch.noticed import rare_hooks, training_hooks
 from nnwhy.watch.patches import FullHooks, Patches, step_hooks
 from nnwhy.watch.watching import Watch
@@ -95,8 +94,7 @@ class Phases:
         watch = self._watch
         if self.phase == "training":
             if watch.looking():
-                with watch.aside, unseen():
-                    watch.training.before_step(optimizer, closure)
+                watch.aside.call(watch.training.before_step, optimizer, closure)
             self._inside.append(not closure)
             if not closure:
                 watch.quiet += 1
@@ -118,10 +116,8 @@ class Phases:
             if True not in self._inside:
                 self._full.resume()
         if watch.looking():
-            with watch.aside, unseen():
-                watch.training.after_step(optimizer, spot())
-        counts = [live.steps for live in watch.training.live.values() if live.steps]
-        if counts and min(counts) >= self._wanted:
+            watch.aside.call(watch.training.after_step, optimizer, spot())
+        if watch.training.all_made(self._wanted):
             self._training_over()
 
     def _after_backward(self) -> None:

@@ -238,7 +238,14 @@ class Training:
                 watch.act("kept", last, number=count)
         live.backwards = live.asked = 0
         live.cleared = False
-        watch.not_finite.let_go()
+        watch.not_finite.last_pass = None
+
+    def all_made(self, steps: int) -> bool:
+        """Whether every optimizer that makes steps has made so many."""
+        for live in self.live.values():
+            if 0 < live.steps < steps:
+                return False
+        return self._watch.steps_done > 0
 
     def optimizers_seen(self) -> tuple[OptimizerSeen, ...]:
         """The optimizers, each with what is strange about what it holds."""

@@ -67,6 +67,17 @@ class Aside:
         self.fail(error)
         return True
 
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a function of ours, none of whose own calls is seen; None where it fails."""
+        self._watch.quiet += 1
+        try:
+            with unseen():
+                return function(*arguments)
+        except Exception as error:
+            self.fail(error)
+        finally:
+            self._watch.quiet -= 1
+
     def fail(self, error: Exception) -> None:
         """An error of our own: nothing is watched any longer."""
         self.failed = error
@@ -178,19 +189,16 @@ class Watch:
     def _pass(
         self, original: Callable[..., Any], module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        index, names = -1, {}
-        with self.aside, unseen():
-            names = self._begins(module, args, kwargs)
-            index = len(self.forwards) - 1
-        if index < 0:
+        names = self.aside.call(self._begins, module, args, kwargs)
+        if names is None:
             return original(module, *args, **kwargs)
+        index = len(self.forwards) - 1
         self._names, self.forward, self.layer, self.module = names, index, "", module
         try:
             result = self.layers.in_a_row(original, module, args, kwargs)
         finally:
             self.forward, self.layer, self.module = -1, "", None
-        with self.aside, unseen():
-            self._ended(index, result)
+        self.aside.call(self._ended, index, result)
         if self.after_forward is not None:
             with self.aside:
                 self.after_forward()
@@ -220,7 +228,7 @@ class Watch:
         )  # fmt: skip
         self.order("forward", len(self.forwards) - 1)
         if gradients:
-            self.not_finite.remember(module, args, kwargs)
+            self.not_finite.last_pass = (module, args, kwargs)
         return root.names
 
     def _scaled(self, given: torch.Tensor) -> Spot | None:
@@ -305,7 +313,7 @@ class Watch:
     def repeat_last_pass(self) -> None:
         """Repeat the pass that is about to be trained, once for each network."""
         last = self.not_finite.last_pass
-        if last is None or len(self.repeated) >= _REPEATED:
+        if last is None or len(self.repeated) >= min(_REPEATED, len(self.roots)):
             return
         module, args, kwargs = last
         number = self._root(module).seen.id
