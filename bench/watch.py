@@ -18,9 +18,11 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).parents[1]
+WARMING_UP, IN_DETAIL = 2, 6
 WATCHED, AFTER = 8, 12
 TINY = "three small linear layers, 32 rows"
 TINY_WATCHED, TINY_AFTER = 48, 400
+Times = tuple[float, float, float]
 
 SCRIPT = """
 import json, sys, time
@@ -83,38 +85,38 @@ batch = lambda: (torch.randn(32, 20), torch.randint(0, 5, (32,)))
 
 
 def main() -> None:
-    """Print a table: plain step, watched step, step afterwards."""
+    """Print a table: plain step, step watched in detail, watched step, step afterwards."""
     repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    print(f"{'':38}{'plain':>10}{'watched':>12}{'afterwards':>14}")
+    print(f"{'':38}{'plain':>10}{'in detail':>12}{'watched':>12}{'afterwards':>14}")
     with tempfile.TemporaryDirectory() as folder:
         for name, network in NETWORKS.items():
             path = Path(folder) / "train.py"
-            watched_steps, after = (TINY_WATCHED, TINY_AFTER) if name == TINY else (WATCHED, AFTER)
-            path.write_text(SCRIPT.format(network=network, steps=2 + watched_steps + after))
-            plain: list[tuple[float, float]] = []
-            ours: list[tuple[float, float]] = []
+            watched, after = (TINY_WATCHED, TINY_AFTER) if name == TINY else (WATCHED, AFTER)
+            path.write_text(SCRIPT.format(network=network, steps=WARMING_UP + watched + after))
+            plain: list[Times] = []
+            ours: list[Times] = []
             for _ in range(repeats):
-                plain.append(_timed(path, (), watched_steps))
-                command = ("-m", "nnwhy", "run", "--steps", str(2 + watched_steps))
-                ours.append(_timed(path, command, watched_steps))
-            early, late = (min(run[part] for run in plain) for part in (0, 1))
-            watched, afterwards = (min(run[part] for run in ours) for part in (0, 1))
+                plain.append(_timed(path, (), watched))
+                command = ("-m", "nnwhy", "run", "--steps", str(WARMING_UP + watched))
+                ours.append(_timed(path, command, watched))
+            least, its = ([min(run[part] for run in runs) for part in range(3)] for runs in (plain, ours))
+            detail, seen, free = (mine / bare for mine, bare in zip(its, least, strict=True))
             print(
-                f"{name:38}{late * 1e3:7.2f} ms{watched / early:10.2f} ×{afterwards / late:12.3f} ×",
-                flush=True,
+                f"{name:38}{least[2] * 1e3:7.2f} ms{detail:10.2f} ×{seen:10.2f} ×{free:12.3f} ×", flush=True
             )
 
 
-def _timed(path: Path, command: tuple[str, ...], watched: int) -> tuple[float, float]:
-    """The median step among those that are watched, and in the second half of those after them; the first two are warming up,
-    and CPython takes some steps to run at full speed again after classes were changed."""
+def _timed(path: Path, command: tuple[str, ...], watched: int) -> Times:
+    """The median step among the first of those that are watched, of which the weights are copied, among the others, and in the
+    second half of those after them: CPython takes some steps to run at full speed again after classes were changed."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, *command, str(path)], env=environment, capture_output=True, text=True, check=True
     )
     times = json.loads(done.stdout)
-    after = times[2 + watched :]
-    return median(times[2 : 2 + watched]), median(after[len(after) // 2 :])
+    end = WARMING_UP + watched
+    after = times[end:]
+    return median(times[WARMING_UP:IN_DETAIL]), median(times[IN_DETAIL:end]), median(after[len(after) // 2 :])
 
 
 if __name__ == "__main__":
