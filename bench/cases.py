@@ -51,9 +51,10 @@ def main(arguments: list[str]) -> None:
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     sys.path.insert(0, folder)
-    oracle = _oracle(Path(folder))
+    cases = Path(folder).resolve()
+    oracle = _oracle(cases)
     scores = []
-    for path in sorted(Path(folder).glob("*.json")):
+    for path in sorted(cases.glob("*.json")):
         if not names or path.stem in names:
             scores.append(_score(path, oracle))
             if verbose:
