@@ -5,21 +5,33 @@ Called as `python many_scripts.py FOLDER SCRIPT…`; writes FOLDER/NAME.json, .o
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import traceback
 from pathlib import Path
 from typing import NoReturn
 
-import torch  # noqa: F401 (the point: it is imported once)
-
+from nnwhy.checks.basis.registry import all_checks
+from nnwhy.checks.training.basis.registry import training_checks
 from nnwhy.faces.cli import main
 
 AT_ONCE = os.cpu_count() or 1
+IMPORTED_ONCE = (
+    "torch._dynamo",  # which every optimizer imports
+    "torch.utils.data",
+    "nnwhy.api.crash",
+    "nnwhy.report.watch",
+    "nnwhy.watch.phases",
+)
 
 
 def run_all(folder: Path, scripts: list[str]) -> None:
     """All scripts, as many at once as there are processors."""
+    for name in IMPORTED_ONCE:
+        importlib.import_module(name)
+    all_checks()
+    training_checks()
     running: dict[int, str] = {}
     for script in scripts:
         if len(running) == AT_ONCE:
