@@ -153,7 +153,9 @@ class LossCall:
     target, () where there are not two. `reads`: the loader that gave the input of the prediction's own
     pass as a whole batch. `itself`: the prediction is a table of the samples' likeness to themselves, and no target lies on its
     diagonal. `gradient`: what it gave has one. `grown`: where the target of a column of predictions became several numbers a row,
-    by the operand `wide` (0 or 1; else -1). `target_origin`: the call that made the target, changes of its form aside. `tokens`: how the target's whole numbers lie to those that the network read.
+    by the operand `wide` (0 or 1; else -1). `target_origin`: the call that made the target, changes of its form aside. `tokens`: how the target's whole numbers lie to those that the network read. `filled`: of
+    the rows of whole numbers that the network read, how many end in at least two of the same filling, how many there are, and the
+    number that fills, () where none do.
     """
 
     function: str
@@ -181,6 +183,7 @@ class LossCall:
     gradient: bool = False
     grown: Place | None = None
     wide: int = -1
+    filled: tuple[int, int, int] | tuple[()] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +294,9 @@ class LoaderSeen:
     """A DataLoader when it was first iterated. `transforms` are the names of its data set's transforms;
     `generators` attributes of the data set that are random generators, which every worker gets as an equal copy. `same` counts
     batches, of the first few, that hold one sample over and over. `generator`: its order is drawn from a generator of its own.
-    `picked` is where its samples were picked from a larger data set, `common` how many it shares with loaders before it, by their ids."""
+    `picked` is where its samples were picked from a larger data set, `common` how many it shares with loaders before it, by their ids.
+    `changed` names the attributes of its data set whose numbers are others after the first batch; `drawn` is the method that gives a sample
+    ("Pictures.__getitem__")."""
 
     id: int
     place: Place | None
@@ -312,6 +317,8 @@ class LoaderSeen:
     generator: bool = False
     picked: Place | None = None
     common: tuple[tuple[int, int], ...] = ()
+    changed: tuple[str, ...] = ()
+    drawn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from nnwhy.watch.frames import Spot, here
 from nnwhy.watch.history import Node
 from nnwhy.watch.looking import values_of
 from nnwhy.watch.rows import Rows, rows_of
+from nnwhy.watch.stored import Stored, drawn_by, innermost
 from nnwhy.watch.views import one_sample
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Data:
         self._picked: dict[int, tuple[weakref.ref[Any], Spot | None]] = {}
         self._rows: list[Rows | None] = []
         self._loaders: dict[int, tuple[weakref.ref[Any], int]] = {}
+        self._stored: dict[int, Stored] = {}
         self._iterators: dict[int, tuple[weakref.ref[Any], int]] = {}
         self._seen: list[LoaderSeen] = []
         self._batches: dict[int, tuple[weakref.ref[torch.Tensor], int]] = {}
@@ -65,6 +67,8 @@ class Data:
             of = self._watch.history.of
             self._sources[index] = tuple([of(tensor) for tensor in _tensors(loader.dataset)])
             self._loaders[id(loader)] = (weakref.ref(loader), index)
+            if not loader.num_workers and index < _COMPARED:
+                self._stored[index] = Stored(loader.dataset)
         else:
             index = known[1]
         self._iterators[id(iterator)] = (weakref.ref(iterator), index)
@@ -83,6 +87,8 @@ class Data:
             if found is not None:
                 labels = (*labels, found)
             self._remember(index, batch)
+        if (stored := self._stored.pop(index, None)) is not None:
+            seen = replace(seen, changed=stored.changed())
         same = seen.same + (seen.batches < _BATCHES and one_sample(batch))
         self._seen[index] = replace(seen, batches=seen.batches + 1, labels=labels, same=same)
 
@@ -157,13 +163,13 @@ class Data:
             generator=getattr(loader.sampler, "generator", None) is not None,
             picked=part[1].place if part and part[0]() is dataset and part[1] else None,
             common=tuple(common),
+            drawn=drawn_by(dataset),
         )
 
 
 def _tensors(dataset: Any) -> tuple[torch.Tensor, ...]:
     """The tensors of a `TensorDataset`, also of one that only some samples are taken of."""
-    while isinstance(dataset, torch.utils.data.Subset):
-        dataset = dataset.dataset
+    dataset = innermost(dataset)
     return dataset.tensors if isinstance(dataset, torch.utils.data.TensorDataset) else ()
 
 

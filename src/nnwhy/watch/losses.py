@@ -15,7 +15,7 @@ from nnwhy.watch.functions import RESHAPES, TARGET_THIRD
 from nnwhy.watch.history import Node, ancestors, main_line
 from nnwhy.watch.likeness import own_pairs
 from nnwhy.watch.looking import Look, readable, tensors_in, values_of
-from nnwhy.watch.tokens import looks_ahead, reader, tokens_of
+from nnwhy.watch.tokens import filled_rows, looks_ahead, reader, tokens_of
 from nnwhy.watch.views import cut_from, scores_cut_anew
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Loss:
     follows: int = -1
     reads: int | None = None
     itself: bool = False
+    filled: tuple[int, int, int] | tuple[()] = ()
 
     def fact(self, *, trained: bool) -> LossCall:
         """The call as a fact."""
@@ -72,6 +73,7 @@ class Loss:
             reads=self.reads,
             itself=self.itself,
             gradient=self.node.alive,
+            filled=self.filled,
             **self._where_it_grew(),
             target_origin=_place(
                 next((one for one in main_line(self.after) if one.name not in RESHAPES), None)
@@ -142,6 +144,7 @@ class Losses:
             return
         seen.reads = watch.forwards[seen.before.latest].alone
         inputs = list(tensors_in(last[1:]))
+        seen.filled = filled_rows(inputs)
         seen.apart = drawn_apart(
             [watch.data.history_of(tensor) for tensor in inputs], watch.data.history_of(target)
         )

@@ -34,7 +34,7 @@ def tokens_of(inputs: list[torch.Tensor], target: torch.Tensor, ignored: int) ->
     if not given or not bool(counted.any()):
         return None
     rows, counted = target.reshape(given[0].shape), counted.reshape(given[0].shape)
-    padding, filled = _padding(rows)
+    padding, filled, _ = _padding(rows)
     padded = padding if any(_padding(one)[0] == padding for one in inputs if _ids(one)) else None
     shift, chosen = None, given[0]
     if int(torch.unique(rows[counted]).numel()) >= 3:
@@ -69,8 +69,8 @@ def _next(given: torch.Tensor, target: torch.Tensor, counted: torch.Tensor) -> b
     return False
 
 
-def _padding(rows: torch.Tensor) -> tuple[int | None, int]:
-    """The number that fills the ends of some rows, by two at least, and stands nowhere else; and how many rows."""
+def _padding(rows: torch.Tensor) -> tuple[int | None, int, int]:
+    """The number that fills the ends of some rows, by two at least, and stands nowhere else; how many rows; and of how many."""
     for one in (rows, rows.t()):
         if min(one.shape) < 3:
             continue
@@ -81,8 +81,19 @@ def _padding(rows: torch.Tensor) -> tuple[int | None, int]:
         run = there.flip(1).long().cumprod(1).sum(1)
         filled = int((run >= 2).sum())
         if filled >= 2 and bool((run < one.shape[1]).all()) and int(run.sum()) == int(there.sum()):
-            return number, filled
-    return None, 0
+            return number, filled, len(one)
+    return None, 0, 0
+
+
+def filled_rows(inputs: list[torch.Tensor]) -> tuple[int, int, int] | tuple[()]:
+    """Of the first input of whole numbers some of whose rows are filled up: how many are, how many rows it has, and the number
+    that fills."""
+    for one in inputs:
+        if _ids(one) and one.numel() <= _MOST:
+            number, filled, rows = _padding(one)
+            if number is not None:
+                return filled, rows, number
+    return ()
 
 
 def looks_ahead(module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], index: int) -> bool | None:

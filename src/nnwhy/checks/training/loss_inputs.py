@@ -8,6 +8,8 @@ with the loss.
 `cross_entropy` applies log-softmax itself, `binary_cross_entropy_with_logits` the sigmoid. Applied twice, the scores are squeezed
 into a narrow range: with 10 classes the loss can then not fall below 1.46, and gradients are small where the network is wrong.
 `nll_loss` only picks numbers: without log-softmax before it the loss falls without bound and means nothing.
+`binary_cross_entropy` asks for each label by itself: the probabilities of a softmax share a sum of 1, so two labels of one sample
+exclude each other.
 
 ## Example
     probabilities = F.softmax(self.fc(x), dim=1)
@@ -47,6 +49,9 @@ _NAMES = {
     ("nll_loss", "linear"): "log-probabilities-missing",
 }
 """What `check` finds in the network alone has the same name here."""
+
+_CLOSE = 1e-3
+"""So far from 1 the mean sum of rows of probabilities may be, for their rounding."""
 
 
 @training_check(
@@ -144,6 +149,8 @@ def _told(loss: LossCall, last: Made) -> tuple[Severity, tuple[str, ...], str] |
             )
     if function == "binary_cross_entropy_with_logits" and (name in _SIGMOIDS or name == "softmax"):
         return "warning", _twice("sigmoid" if name in _SIGMOIDS else name, "the sigmoid", loss), "raw scores"
+    if function == "binary_cross_entropy" and name == "softmax" and (found := _one_of_several(loss, last)):
+        return "warning", found, "sigmoid"
     if function == "kl_div" and name == "softmax":
         return (
             "warning",
@@ -153,6 +160,22 @@ def _told(loss: LossCall, last: Made) -> tuple[Severity, tuple[str, ...], str] |
             "log",
         )
     return None
+
+
+def _one_of_several(loss: LossCall, last: Made) -> tuple[str, ...]:
+    """The reason why a softmax does not go with labels that are asked for one by one: probabilities sum to 1, and the labels of a
+    row do not; () where they do."""
+    given, labels, axis = loss.prediction, loss.target, last.axis
+    if axis is None or not -len(given.shape) <= axis < len(given.shape) or given.shape != labels.shape:
+        return ()
+    count = given.shape[axis]
+    if count < 2 or given.mean is None or labels.mean is None or abs(given.mean * count - 1) > _CLOSE:
+        return ()
+    if abs(labels.mean * count - 1) <= _CLOSE:
+        return ()
+    return (
+        f"The {count} probabilities of a softmax sum to 1, but a row has {labels.mean * count:.2g} labels on average: two labels of one row cannot both come above 0.5, and a row without any still gives 1/{count} or more to one.",
+    )
 
 
 def _twice(first: str, own: str, loss: LossCall) -> tuple[str, ...]:
@@ -177,6 +200,8 @@ def _fix(watched: Watched, last: Made, kind: str) -> Fix:
                 watched.instead(call.callee, call.function.replace("softmax", "log_softmax")),
             )
         return advice("log-softmax instead of softmax")
+    if kind == "sigmoid":
+        return _sigmoid(watched, last, call)
     if kind == "cross":
         return advice("F.cross_entropy instead of nll_loss, or log_softmax(…, dim=1) before it")
     if kind == "nll":
@@ -193,3 +218,18 @@ def _fix(watched: Watched, last: Made, kind: str) -> Fix:
     if call is not None and call.receiver is not None:
         return advice(watched.text(call.receiver), watched.instead(call.place, watched.text(call.receiver)))
     return advice("hand the loss the raw scores")
+
+
+def _sigmoid(watched: Watched, last: Made, call: SourceCall | None) -> Fix:
+    """A sigmoid in the place of a softmax."""
+    means = "Each label then has a probability of its own."
+    if last.constructed is not None:
+        return advice("nn.Sigmoid()", watched.instead(last.constructed, "nn.Sigmoid()"), means)
+    if (
+        call is not None
+        and call.resolved in ("torch.softmax", "torch.nn.functional.softmax")
+        and call.arguments
+    ):
+        code = f"torch.sigmoid({call.arguments[0].text})"
+        return advice(code, watched.instead(call.place, code), means)
+    return advice("sigmoid in place of softmax", means=means)

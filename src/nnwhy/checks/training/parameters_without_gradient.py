@@ -102,6 +102,8 @@ def _cut_off(
     cut = _cut(passes[-1:]) or _cut(passes) or _cut(watched.session.backwards) or _compared(passes[-1:])
     values = {"count": len(without), "names": _names(without)}
     if cut is not None:
+        if any(act.place == cut.place for act in watched.acts("part-cut")):
+            return  # told as a part of the loss
         yield Finding(
             "parameters-without-gradient", "warning", _where(cut), values,
             because=(f"{_said(cut)} lets no gradient through, and the loss depends on them only by it.",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nnwhy.checks.training.basis.watched import HANDS_ON, first_of
 from nnwhy.facts.session import LossCall
 
-_RECURRENT = frozenset({"lstm", "gru", "rnn_tanh", "rnn_relu"})
+RECURRENT = frozenset({"lstm", "gru", "rnn_tanh", "rnn_relu"})
 _TURNS = frozenset({"permute", "transpose", "movedim", "swapaxes", "T", "mT", "t"})
 
 
@@ -23,5 +23,5 @@ def pooled_positions(loss: LossCall) -> tuple[tuple[str, ...], str] | None:
     reason = (
         f"There are scores for each of {scores[1]} positions, and one label for each of {scores[0]} samples."
     )
-    recurrent = any(one.name in _RECURRENT for one in loss.history)
+    recurrent = any(one.name in RECURRENT for one in loss.history)
     return ((("[:, -1]", ".mean(1)") if recurrent else (".mean(1)", "[:, 0]")), reason)
