@@ -153,9 +153,9 @@ class LossCall:
     target, () where there are not two. `reads`: the loader that gave the input of the prediction's own
     pass as a whole batch. `itself`: the prediction is a table of the samples' likeness to themselves, and no target lies on its
     diagonal. `gradient`: what it gave has one. `grown`: where the target of a column of predictions became several numbers a row,
-    by the operand `wide` (0 or 1; else -1). `target_origin`: the call that made the target, changes of its form aside. `tokens`: how the target's whole numbers lie to those that the network read. `filled`: of
-    the rows of whole numbers that the network read, how many end in at least two of the same filling, how many there are, and the
-    number that fills, () where none do.
+    by the operand `wide` (0 or 1; else -1). `target_origin`: the call that made the target, changes of its form aside. `tokens`: how the
+    target's whole numbers lie to those that the network read. `filled`: of the rows of whole
+    numbers that the network read, how many end in at least two of the same filling, how many there are, and the number that fills, () where none do. `told`: what is to be told of each row's window is a number of the window's last step.
     """
 
     function: str
@@ -184,6 +184,7 @@ class LossCall:
     grown: Place | None = None
     wide: int = -1
     filled: tuple[int, int, int] | tuple[()] = ()
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +277,7 @@ class Act:
     was moved towards the same memory), "padding-shown" (attention hid all but the filling), "normalised" (rows of samples scaled along
     the batch), "sampled" (a sample without a way back went into layers), "part-cut" (a term of a loss lost its gradient), "weighted" (loss
     call `number` was multiplied by a function of its own exponential), "bootstrapped" (a gradient goes back through a target),
+    "advantage" (factor `number` of a policy's loss has the gradient of network `subject`, the critic),
     "turned" (a divergence is taken away), "carried" (pass `number` began with a state that an earlier one left), "nothing-loaded" (of a
     state with `number` names none fits); or was noticed: "sum" (a
     loss added to those of earlier steps with its graph), "kept" (`number` losses of earlier steps are still held with theirs), "left"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from nnwhy.watch.functions import DIFFERENCES, RESHAPES, SUMS
+from nnwhy.watch.functions import DIFFERENCES, PRODUCTS, RESHAPES, SUMS
 from nnwhy.watch.history import Node
 
 _DISTANCES = frozenset({"mse_loss", "smooth_l1_loss", "huber_loss", "l1_loss"})
 _SQUARES = frozenset({"pow", "__pow__", "square", "abs", "pow_"}) | _DISTANCES
-_PRODUCTS = frozenset({"mul", "__mul__", "__rmul__", "mul_"})
 _MOST = 5000
 
 
@@ -36,7 +35,7 @@ def _compared(one: Node) -> Iterator[Node]:
     """The comparison of two predictions that a distance or a square is taken of."""
     if one.name in _DISTANCES and len(one.parents) == 2:
         yield one
-    elif one.name in _SQUARES or (one.name in _PRODUCTS and len({id(each) for each in one.parents}) == 1):
+    elif one.name in _SQUARES or (one.name in PRODUCTS and len({id(each) for each in one.parents}) == 1):
         inner = _formed(one.parents[0]) if one.parents else one
         if inner.name in DIFFERENCES and len(inner.parents) == 2:
             yield inner
@@ -49,9 +48,9 @@ def _predicted(target: Node) -> Node | None:
     if total.name not in SUMS or len(ours) != 1 or not total.alive:
         return None
     share = _formed(ours[0])
-    if share.name not in _PRODUCTS:
+    if share.name not in PRODUCTS:
         return None
-    while share.name in _PRODUCTS:
+    while share.name in PRODUCTS:
         factors = [one for one in share.parents if one.network]
         if len(factors) != 1 or not share.alive:
             return None

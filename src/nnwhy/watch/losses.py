@@ -17,6 +17,7 @@ from nnwhy.watch.likeness import own_pairs
 from nnwhy.watch.looking import Look, readable, tensors_in, values_of
 from nnwhy.watch.tokens import filled_rows, looks_ahead, reader, tokens_of
 from nnwhy.watch.views import cut_from, scores_cut_anew
+from nnwhy.watch.windows import REGRESSIONS, told_before
 
 if TYPE_CHECKING:
     from nnwhy.watch.watching import Watch
@@ -49,6 +50,7 @@ class Loss:
     reads: int | None = None
     itself: bool = False
     filled: tuple[int, int, int] | tuple[()] = ()
+    told: bool = False
 
     def fact(self, *, trained: bool) -> LossCall:
         """The call as a fact."""
@@ -74,6 +76,7 @@ class Loss:
             itself=self.itself,
             gradient=self.node.alive,
             filled=self.filled,
+            told=self.told,
             **self._where_it_grew(),
             target_origin=_place(
                 next((one for one in main_line(self.after) if one.name not in RESHAPES), None)
@@ -145,6 +148,7 @@ class Losses:
         seen.reads = watch.forwards[seen.before.latest].alone
         inputs = list(tensors_in(last[1:]))
         seen.filled = filled_rows(inputs)
+        seen.told = seen.function in REGRESSIONS and told_before(inputs, target)
         seen.apart = drawn_apart(
             [watch.data.history_of(tensor) for tensor in inputs], watch.data.history_of(target)
         )

@@ -12,6 +12,7 @@ import torch
 from nnwhy.facts.place import Place
 from nnwhy.facts.session import Backward, OptimizerSeen, OptimizerStep
 from nnwhy.watch import divergence, weights
+from nnwhy.watch.advantages import with_gradient
 from nnwhy.watch.doubts import doubts
 from nnwhy.watch.frames import Spot, spot
 from nnwhy.watch.history import Node, ancestors, behind, main_line
@@ -125,8 +126,11 @@ class Training:
         self.last_loss = node
         watch.repeat_last_pass()
         if node is not None and len(self.backwards) < _STEPS_IN_DETAIL:
-            for kind, call in doubts(ancestors(node), watch.left, watch.network_of):
+            calls = ancestors(node)
+            for kind, call in doubts(calls, watch.left, watch.network_of):
                 watch.act(kind, call.spot, call.name, max(call.loss, 0))
+            for product, factor, critic in with_gradient(calls):
+                watch.act("advantage", product.spot, str(watch.network_of(critic)), factor)
             if len(self.backwards) < _LOOKED_THROUGH and divergence.falls_without_bound(loss):
                 turned = divergence.written(node)
                 watch.act("turned", turned.spot if turned is not None else None)
