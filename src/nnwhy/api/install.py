@@ -65,8 +65,10 @@ def explain(error: BaseException | None) -> None:
 
 def _findings(error: BaseException) -> Any:
     from nnwhy.api.crash import crash_findings
+    from nnwhy.watch.unnoticed import unnoticed
 
-    found = crash_findings(error, None, _constructed)
+    with unnoticed():
+        found = crash_findings(error, None, _constructed)
     shell = _shell()
     return found if shell is None else with_paths(found, _cell_names(shell))
 

@@ -136,8 +136,10 @@ class Observation:
         if self._watch is None:
             return ()
         from nnwhy.api.crash import crash_findings
+        from nnwhy.watch.unnoticed import unnoticed
 
-        found = crash_findings(error, self._watch)
+        with unnoticed():
+            found = crash_findings(error, self._watch)
         for finding in found:
             self._read(finding)
         self.findings += found

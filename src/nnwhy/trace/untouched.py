@@ -31,14 +31,15 @@ def untouched(module: nn.Module) -> Generator[None, None, None]:
 
 
 class _Attributes:
-    """A module's attributes, and what is in those that are dicts: its registries and its own caches."""
+    """A module's attributes, and what is in those that are dicts or lists: its registries and its own caches."""
 
-    __slots__ = ("_dicts", "_now", "_values")
+    __slots__ = ("_dicts", "_lists", "_now", "_values")
 
     def __init__(self, part: nn.Module) -> None:
         self._now = part.__dict__
         self._values = self._now.copy()
         self._dicts = [(value, value.copy()) for value in self._values.values() if type(value) is dict]
+        self._lists = [(value, value.copy()) for value in self._values.values() if type(value) is list]
 
     def restore(self) -> None:
         now, values = self._now, self._values
@@ -52,6 +53,9 @@ class _Attributes:
             if live.keys() != kept.keys() or any(live[name] is not value for name, value in kept.items()):
                 live.clear()
                 live.update(kept)
+        for live, kept in self._lists:
+            if len(live) != len(kept) or any(new is not old for new, old in zip(live, kept, strict=True)):
+                live[:] = kept
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from nnwhy.watch.functions import name_of
 from nnwhy.watch.history import Node
 from nnwhy.watch.looking import readable, tensors_in, values_of
 from nnwhy.watch.modes import seen_again
+from nnwhy.watch.unnoticed import unnoticed
 
 if TYPE_CHECKING:
     from nnwhy.watch.watching import Watch
@@ -54,7 +55,7 @@ class NotFiniteCalls:
 
         search = _Search(self._add)
         try:
-            with untouched(module), torch.no_grad(), seen_again(), search:
+            with untouched(module), unnoticed(module), torch.no_grad(), seen_again(), search:
                 module(*args, **kwargs)
         except Exception:
             return

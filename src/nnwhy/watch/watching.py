@@ -38,6 +38,7 @@ from nnwhy.watch.repeated import Repeated, flat_norms, repeated
 from nnwhy.watch.schedulers import Schedulers
 from nnwhy.watch.seeing import Seeing
 from nnwhy.watch.training import Training
+from nnwhy.watch.unnoticed import unnoticed
 from nnwhy.watch.views import images_cut_anew
 
 _LOOKED_AT = 12
@@ -318,8 +319,9 @@ class Watch:
         module, args, kwargs = last
         number = self._root(module).seen.id
         if number not in self.repeated:
-            with seen_again():
-                self.repeated[number] = repeated(module, args, kwargs, self.constructed.all())
+            with seen_again(), unnoticed(module) as unhooked:
+                again = repeated(module, args, kwargs, self.constructed.all())
+                self.repeated[number] = None if again and again.trace.failures and unhooked else again
                 with suppress(Exception):
                     self.losses.look_ahead(number, module, args, kwargs)
 
