@@ -144,6 +144,8 @@ def _turned_behind(
     `x.view(B, H, L, -1)` of (B, L, H · d) as `x.view(B, L, H, -1).transpose(1, 2)`.
     """
     made = list(subject.shape(call.outputs[0]))
+    if axis >= len(made):
+        return  # axes are merged: the result has no axis there to swap with
     sizes = [argument for argument in written.arguments if not argument.name and not argument.starred]
     if len(sizes) != len(made) or len(written.arguments) != len(sizes) or made[axis] == made[to]:
         return
@@ -206,5 +208,17 @@ bad = (
         "3,4,5,6",
         at="x.view(b, -1, height, 1)",
         fixed="return x.permute(0, 1, 3, 2).reshape(b, -1, height, 1)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def forward(self, x):
+                return x.view(x.size(0), x.size(3), -1)
+        """,
+        "3,4,5,6",
+        at="x.view(x.size(0), x.size(3), -1)",
+        fixed="return x.permute(0, 3, 1, 2).reshape(x.size(0), x.size(3), -1)",
     ),
 )

@@ -31,6 +31,7 @@ from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.last_states import states_behind
 from nnwhy.checks.basis.operands import operands
 from nnwhy.checks.basis.parameter_sizes import parameter_fixes
+from nnwhy.checks.basis.projected import projected
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.stored import made_longer, stored_behind
 from nnwhy.checks.basis.subject import Subject
@@ -86,6 +87,8 @@ def broadcast_shapes(subject: Subject) -> Iterator[Finding]:
                     fixes = [*sized, *cut, *fixes]
                 else:
                     fixes += [*stretched(subject, places, [left, right]), *cut]
+            # A block that is made to widen comes before a number of its layers: that would make it as narrow as its input.
+            fixes = [*projected(subject, call, left, right), *fixes]
         states = states_behind(subject, lefts[0]) or states_behind(subject, rights[0])
         fixes = [*(states.fixes if states is not None else ()), *fixes]
         name = subject.derivations.axes.name(left.id, one) or f"axis {one}"
@@ -208,6 +211,31 @@ bad = (
         at="3)",
         nth=0,
         fixed="self.conv = nn.Conv2d(4, 4, 3, padding=1)",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Block(nn.Module):
+            def __init__(self, narrow, wide):
+                super().__init__()
+                self.conv = nn.Conv2d(narrow, wide, 3, padding=1)
+
+            def forward(self, x):
+                return x + self.conv(x).relu()
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.blocks = nn.Sequential(Block(4, 4), Block(4, 8))
+                self.head = nn.Conv2d(8, 2, 1)
+
+            def forward(self, x):
+                return self.head(self.blocks(x))
+        """,
+        "2,4,8,8",
+        at="x + self",
+        fixed="return self.shortcut(x) + self.conv(x).relu()",
     ),
     Bad(
         """

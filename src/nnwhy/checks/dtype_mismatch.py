@@ -54,6 +54,7 @@ _PARTS = (
     "T",
     "t",
 )
+_CONVERSIONS = ("to", "type", "type_as", "float", "double", "half", "bfloat16", "long", "int")
 _METHOD = {"float32": ".float()", "float64": ".double()", "float16": ".half()", "bfloat16": ".bfloat16()"}
 
 
@@ -65,13 +66,16 @@ _METHOD = {"float32": ".float()", "float64": ".double()", "float16": ".half()", 
 )
 def dtype_mismatch(subject: Subject) -> Iterator[Finding]:
     told: set[tuple[Place | None, str, str]] = set()
+    wrong: set[int] = set()
     for call, _ in subject.failed(*_WEIGHTED):
         found = _pair(subject, call)
         if found is None:
             continue
         x, wanted = found
         kinds = (subject.user_call(call).place, x.dtype, wanted)
-        if kinds in told:  # what the first of them makes goes on in the wrong kind
+        follows = _follows(subject, x, wrong)
+        wrong |= set(call.outputs)
+        if kinds in told or follows:  # what the first of them makes goes on in the wrong kind
             continue
         told.add(kinds)
         module = subject.layer(call)
@@ -95,6 +99,23 @@ def dtype_mismatch(subject: Subject) -> Iterator[Finding]:
             module=module.path if module else "",
             call=call.id,
         )
+
+
+def _follows(subject: Subject, x: Tensor, wrong: set[int]) -> bool:
+    """Whether a tensor was made from the result of a call that was told, with no change of its kind written in between."""
+    waiting, seen = [x.id], {x.id}
+    while waiting:
+        tensor = waiting.pop()
+        if tensor in wrong:
+            return True
+        maker = subject.maker(tensor)
+        if maker is None or maker.name in _CONVERSIONS:
+            continue
+        assert subject.trace is not None
+        fresh = {one for one in maker.inputs if subject.trace.tensors[one].dtype == x.dtype} - seen
+        seen |= fresh
+        waiting += fresh
+    return False
 
 
 def _because(
