@@ -32,13 +32,13 @@ import re
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.editing import contains, labelled
-from nnwhy.checks.basis.layers import class_at
+from nnwhy.checks.basis.layers import ACTIVATIONS, class_at
 from nnwhy.checks.basis.new_heads import attached, still_in_place, under_other_name
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
-from nnwhy.facts.source import SourceAssignment, SourceClass, SourceFacts
+from nnwhy.facts.source import SourceAssignment, SourceCall, SourceClass, SourceFacts
 from nnwhy.facts.trace import Call, Module, Trace
 
 _BY_NAME = re.compile(
@@ -202,8 +202,40 @@ def _behind_neighbour(
             else []
         )
         if len(calls) == 1:
-            edit = Edit(calls[0].place, f"{held.target}({source.at(calls[0].place)})")
+            edit = _behind_activation(source, calls[0], neighbour, held) or Edit(
+                calls[0].place, f"{held.target}({source.at(calls[0].place)})"
+            )
             yield labelled(subject, [edit], means=f"behind {neighbour.target}", safe=False)
+
+
+def _behind_activation(
+    source: SourceFacts, call: SourceCall, neighbour: SourceAssignment, held: SourceAssignment
+) -> Edit | None:
+    """A second layer of the neighbour's kind: behind the activation that the neighbour has around it, and with one of its own.
+
+    Right behind the neighbour the two would be one linear map.
+    """
+    kinds = [
+        next((one.resolved for one in source.calls if one.place == a.value), "") for a in (neighbour, held)
+    ]
+    if kinds[0] != kinds[1] or not kinds[0].rpartition(".")[2].startswith(("Linear", "Conv")):
+        return None
+    around = next(
+        (
+            one
+            for one in source.calls
+            if one.function.rpartition(".")[2] in ACTIVATIONS
+            and one.arguments
+            and one.arguments[0].place == call.place
+        ),
+        None,
+    )
+    if around is None or around.place.line != around.place.end_line:
+        return None
+    whole = source.at(around.place)
+    start = call.place.column - around.place.column
+    end = call.place.end_column - around.place.column
+    return Edit(around.place, f"{whole[:start]}{held.target}({whole}){whole[end:]}")
 
 
 good = (
@@ -228,6 +260,26 @@ good = (
     ),
 )
 bad = (
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.one = nn.Linear(4, 4)
+                self.two = nn.Linear(4, 4)
+                self.out = nn.Linear(4, 1)
+
+            def forward(self, x):
+                x = torch.relu(self.one(x))
+                return self.out(x)
+        """,
+        "3,4",
+        at="self.one(x)",
+        fixed="x = torch.relu(self.two(torch.relu(self.one(x))))",
+    ),
     Bad(
         """
         from torch import nn

@@ -30,6 +30,7 @@ from collections.abc import Iterator
 
 from nnwhy.checks.basis.following import next_call, place_of_step
 from nnwhy.checks.basis.inserting import in_front
+from nnwhy.checks.basis.layers import ACTIVATIONS
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.facts.finding import Finding
@@ -38,20 +39,6 @@ from nnwhy.facts.value import tensors_in
 
 _NUMBERED = re.compile(r"([a-z_]*?)_?(\d+)", re.IGNORECASE)
 _WEIGHTED = ("linear", "conv1d", "conv2d", "conv3d")
-_ACTIVATIONS = (
-    "relu",
-    "leaky_relu",
-    "elu",
-    "selu",
-    "gelu",
-    "silu",
-    "tanh",
-    "sigmoid",
-    "prelu",
-    "relu6",
-    "softplus",
-    "mish",
-)
 _HANDING = (
     "dropout", "dropout2d", "contiguous", "clone", "squeeze", "unsqueeze", "view", "reshape", "flatten", "batch_norm", "layer_norm",
     "group_norm", "max_pool1d", "max_pool2d", "avg_pool2d", "transpose", "permute", "add",
@@ -122,7 +109,7 @@ def _all_others_activated(subject: Subject, pair: tuple[int, int]) -> bool:
         if call.kind == "function" and call.name in _WEIGHTED and call.id not in pair
     ]
     following = [next_call(subject, call, _HANDING) for call in others]
-    return len(others) > 1 and all(behind is not None and behind.name in _ACTIVATIONS for behind in following)
+    return len(others) > 1 and all(behind is not None and behind.name in ACTIVATIONS for behind in following)
 
 
 def _linear(subject: Subject, call: Call) -> bool:

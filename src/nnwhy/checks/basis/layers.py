@@ -17,6 +17,10 @@ WITHOUT_STATE = (
 )  # fmt: skip
 
 
+ACTIVATIONS = (
+    "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "tanh", "sigmoid", "prelu", "relu6", "softplus", "mish",
+)  # fmt: skip
+
 _DROPOUT = re.compile(r"(Feature)?(Alpha)?Dropout[123]?d?")
 
 
