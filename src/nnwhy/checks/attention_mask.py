@@ -31,6 +31,7 @@ from collections.abc import Iterator
 from nnwhy.checks.basis.editing import argument_written, bracketed, labelled
 from nnwhy.checks.basis.inserting import with_keyword
 from nnwhy.checks.basis.mending import Demand, mended
+from nnwhy.checks.basis.originals import original
 from nnwhy.checks.basis.other_axis import read_along
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.settings import module_setting
@@ -224,6 +225,7 @@ def _order(first: bool) -> str:
 
 
 def _order_fixes(subject: Subject, owner: Module) -> list[Fix]:
+    owner = original(subject, owner)
     if owner.arguments.get("batch_first") is True:
         call = subject.source_call(owner.constructed[0] if owner.constructed else None)
         place = next((a.place for a in call.arguments if a.name == "batch_first"), None) if call else None
@@ -241,7 +243,10 @@ def _owner(subject: Subject, module: Module) -> Module:
         if above is None or above is here or not above.path:
             break
         here = above
-    return here if here.type in _BATCH_FIRST else module
+    if here.type in _BATCH_FIRST:
+        return here
+    copied = subject.modules.get(module.path.rpartition(".")[0])
+    return copied if copied is not None and copied.type in _BATCH_FIRST else module
 
 
 def _written(subject: Subject, call: Call, name: str, mask: Tensor) -> Place | None:

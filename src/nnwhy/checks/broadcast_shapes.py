@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nnwhy.checks.basis.agreeing import agreeing_fixes, cropped
-from nnwhy.checks.basis.editing import bracketed, labelled
+from nnwhy.checks.basis.editing import after, bracketed, labelled
 from nnwhy.checks.basis.last_states import states_behind
 from nnwhy.checks.basis.operands import operands
 from nnwhy.checks.basis.parameter_sizes import parameter_fixes
@@ -157,7 +157,9 @@ def _conflicts(left: tuple[int, ...], right: tuple[int, ...], *, in_place: bool 
 def _axis_fixes(subject: Subject, call: Call, left: Tensor, right: Tensor) -> list[Fix]:
     """(N, C) against (N, C, H, W): axes of length 1 at the end; (N, H, W) against (N, C, H, W): one in the middle."""
     places = operands(subject, call)
-    if len(places) != 2 or len(left.shape) == len(right.shape):
+    if len(left.shape) == len(right.shape):
+        return [*_classes_second(subject, left, right), *_classes_second(subject, right, left)]
+    if len(places) != 2:
         return []
     long, short, place = (
         (left, right, places[1]) if len(left.shape) > len(right.shape) else (right, left, places[0])
@@ -178,6 +180,24 @@ def _axis_fixes(subject: Subject, call: Call, left: Tensor, right: Tensor) -> li
     ]
 
 
+def _classes_second(subject: Subject, hot: Tensor, other: Tensor) -> list[Fix]:
+    """`one_hot` puts the classes last; scores of a map have them behind the batch."""
+    if (*hot.shape[:1], *hot.shape[-1:], *hot.shape[1:-1]) != other.shape or len(hot.shape) < 3:
+        return []
+    maker = subject.maker(hot.id)
+    while (
+        maker is not None
+        and maker.name in ("to", "float", "double", "type_as", "type", "half")
+        and maker.inputs
+    ):
+        maker = subject.maker(maker.inputs[0])
+    written = subject.source_call(maker.place) if maker is not None and maker.name == "one_hot" else None
+    if written is None:
+        return []
+    edit = Edit(after(written.place), ".movedim(-1, 1)")
+    return [labelled(subject, [edit], means="the classes in axis 1, where the scores have them")]
+
+
 good = (
     Good(
         """
@@ -195,6 +215,24 @@ good = (
     ),
 )
 bad = (
+    Bad(
+        """
+        import torch.nn.functional as F
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 4, 1)
+
+            def forward(self, x, labels):
+                truth = F.one_hot(labels, 4).float()
+                return (self.conv(x).softmax(1) * truth).sum()
+        """,
+        ("2,3,8,9", "2,8,9:int64"),
+        at=".float()",
+        fixed="truth = F.one_hot(labels, 4).movedim(-1, 1).float()",
+    ),
     Bad(
         """
         from torch import nn

@@ -1,7 +1,7 @@
 """A sigmoid stands before a loss that applies one itself.
 
 ## What it finds
-`BCEWithLogitsLoss` (or its function) on the output of a sigmoid.
+`BCEWithLogitsLoss` or `MultiLabelSoftMarginLoss` (or their functions) on the output of a sigmoid.
 
 ## Why it matters
 The loss takes raw scores and applies the sigmoid itself. Applied twice, every probability lies between 0.5 and 0.73: the
@@ -35,7 +35,10 @@ from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
 from nnwhy.facts.value import tensors_in
 
-_LOSS = "binary_cross_entropy_with_logits"
+_LOSSES = {
+    "binary_cross_entropy_with_logits": "BCEWithLogitsLoss",
+    "multilabel_soft_margin_loss": "MultiLabelSoftMarginLoss",
+}
 
 
 @check(
@@ -47,16 +50,17 @@ _LOSS = "binary_cross_entropy_with_logits"
 def double_sigmoid(subject: Subject) -> Iterator[Finding]:
     told: set[object] = set()
     calls = [
-        call
-        for loss in loss_calls(subject, _LOSS)
+        (call, loss.name)
+        for loss in loss_calls(subject, *_LOSSES)
         for tensor in tensors_in(loss.arguments.get("input"))
         for call in behind(subject, tensor)[:1]
     ]
-    if kind_of(loss_of_network(subject)) == _LOSS:
-        calls += [path[0] for path in ending(subject)]
+    kind = kind_of(loss_of_network(subject))
+    if kind in _LOSSES:
+        calls += [(path[0], kind) for path in ending(subject)]
     for applied, tensor in scored(subject):
-        calls += behind(subject, tensor)[:1] if applied.kind == _LOSS else []
-    for call in calls:
+        calls += [(call, applied.kind) for call in behind(subject, tensor)[:1] if applied.kind in _LOSSES]
+    for call, loss in calls:
         if call.name == "sigmoid":
             outer, layer = subject.user_call(call).place, subject.layer(call)
             place = (
@@ -66,23 +70,22 @@ def double_sigmoid(subject: Subject) -> Iterator[Finding]:
             )
             if place not in told:
                 told.add(place)
-                yield _finding(place, taken_out(subject, call))
+                yield _finding(place, _LOSSES[loss], taken_out(subject, call))
     for loss in applied_losses(subject):
-        for step in steps_named(loss, "sigmoid") if loss.kind == _LOSS else ():
+        for step in steps_named(loss, "sigmoid") if loss.kind in _LOSSES else ():
             if step.call.place not in told and step.data is not None:
                 told.add(step.call.place)
                 edit = Edit(step.call.place, subject.text(step.data))
-                yield _finding(
-                    step.call.place, [labelled(subject, [edit], means="hands on the raw scores", safe=False)]
-                )
+                fix = labelled(subject, [edit], means="hands on the raw scores", safe=False)
+                yield _finding(step.call.place, _LOSSES[loss.kind], [fix])
 
 
-def _finding(place: Place | None, fixes: list[Fix]) -> Finding:
+def _finding(place: Place | None, loss: str, fixes: list[Fix]) -> Finding:
     return Finding(
         check="double-sigmoid",
         severity="warning",
         place=place,
-        values={"loss": "BCEWithLogitsLoss"},
+        values={"loss": loss},
         expected="raw scores",
         actual="the output of sigmoid",
         because=(

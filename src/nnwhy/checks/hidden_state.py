@@ -230,7 +230,12 @@ def _state_places(subject: Subject, outer: Call, wrong: int) -> list[Place]:
 def _dropped(subject: Subject, outer: Call, wrong: list[int]) -> Fix | None:
     """The call without its state, where that is zeros: the layer begins with those by itself."""
     written = subject.source_call(outer.place)
-    if written is None or not all(maker_of_state(subject, state)[1] for state in wrong):
+    # A cell is called once a step, and its first state alone is zeros: without one every step would begin anew.
+    if (
+        written is None
+        or outer.name in CELLS
+        or not all(maker_of_state(subject, state)[1] for state in wrong)
+    ):
         return None
     positional = [a for a in written.arguments if not a.name]
     named = next((a for a in written.arguments if a.name == "hx"), None)

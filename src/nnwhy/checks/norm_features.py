@@ -5,7 +5,7 @@
 they normalise, and a `BatchNorm1d` that meets (batch, length, features): it takes the second axis for the features.
 
 ## Why it matters
-The pass stops there. On (batch, length, features), giving the layer the length would only hide the mistake: it would
+The pass stops there, but for an `InstanceNorm1d` without parameters, which normalises another axis and says so in a warning only. On (batch, length, features), giving the layer the length would only hide the mistake: it would
 normalise each position over all features.
 
 ## Example
@@ -15,7 +15,7 @@ normalise each position over all features.
     nn.Sequential(nn.Conv2d(3, 16, 3), nn.BatchNorm2d(16))
 
 ## When it is fine
-Never: the call raises. `# nnwhy: ignore[norm-features]` silences it.
+Never, as far as known. `# nnwhy: ignore[norm-features]` silences it.
 
 ## References
 - https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm1d.html
@@ -48,6 +48,7 @@ _ARGUMENT = {"GroupNorm": "num_channels", "LayerNorm": "normalized_shape", "RMSN
     title="{layer} is built for {expected} features and gets {actual}",
 )
 def norm_features(subject: Subject) -> Iterator[Finding]:
+    yield from _unheeded(subject)
     for call, _ in subject.failed(*_NORMS):
         x = subject.argument(call, "input")
         module = subject.layer(call)
@@ -91,6 +92,45 @@ def norm_features(subject: Subject) -> Iterator[Finding]:
             module=module.path,
             call=call.id,
         )  # fmt: skip
+
+
+def _unheeded(subject: Subject) -> Iterator[Finding]:
+    """An `InstanceNorm` without parameters, which never looks at its number of features: it takes whatever axis stands in their place."""
+    for call in subject.calls:
+        x, module = subject.argument(call, "input"), subject.layer(call)
+        if call.name != "instance_norm" or call.failure is not None or x is None or module is None:
+            continue
+        wanted = integers(module.arguments.get("num_features"))
+        axis = len(x.shape) - 2
+        if module.type != "InstanceNorm1d" or len(wanted) != 1 or axis < 0 or x.shape[axis] == wanted[0]:
+            continue
+        if x.shape[-1] != wanted[0]:
+            continue
+        outer = subject.user_call(call).place
+        turned = around(subject, call, ".transpose(-2, -1)", ".transpose(-2, -1)")
+        means = "the features stand where the layer looks for them, and go back behind it"
+        yield Finding(
+            check="norm-features",
+            severity="warning",
+            place=outer,
+            values={
+                "layer": shown_name(module, call.name),
+                "expected": wanted[0],
+                "actual": x.shape[axis],
+                "shape": shape_text(x.shape),
+            },
+            title="{layer} is built for {expected} features and takes the axis of {actual} in {shape} for them",
+            expected=str(wanted[0]),
+            actual=str(x.shape[axis]),
+            because=(
+                f"InstanceNorm1d reads (batch, features, length); the {wanted[0]} features stand last, "
+                f"so each of {x.shape[axis]} positions is normalised over its features",
+            ),
+            derivations=(subject.derivations.of(x.id, axis),),
+            fixes=(labelled(subject, [turned], means=means),) if turned is not None else (),
+            module=module.path,
+            call=call.id,
+        )
 
 
 def _wanted(module: Module, call: Call, shape: tuple[int, ...]) -> Iterator[tuple[int, int, int | None]]:
@@ -161,6 +201,22 @@ bad = (
         "2,10,64",
         at="self.norm(x)",
         fixed="return self.norm(x.flatten(0, 1)).unflatten(0, x.shape[:2])",
+    ),
+    Bad(
+        """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.norm = nn.InstanceNorm1d(64)
+
+            def forward(self, x):
+                return self.norm(x)
+        """,
+        "2,10,64",
+        at="self.norm(x)",
+        fixed="return self.norm(x.transpose(-2, -1)).transpose(-2, -1)",
     ),
     Bad(
         """

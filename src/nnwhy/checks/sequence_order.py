@@ -29,12 +29,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.inserting import feeding_calls, first_argument, with_keyword
 from nnwhy.checks.basis.loss_flow import applied_losses
 from nnwhy.checks.basis.operands import inside
+from nnwhy.checks.basis.originals import ORDERED, original
 from nnwhy.checks.basis.registry import Bad, Good, check
 from nnwhy.checks.basis.subject import Subject
 from nnwhy.checks.basis.words import shape_text
@@ -43,15 +43,6 @@ from nnwhy.facts.finding import Edit, Finding, Fix
 from nnwhy.facts.place import Place
 from nnwhy.facts.trace import Call, Module
 
-_LAYERS = (
-    "MultiheadAttention",
-    "TransformerEncoderLayer",
-    "TransformerDecoderLayer",
-    "Transformer",
-    "LSTM",
-    "GRU",
-    "RNN",
-)
 _FUNCTIONS = (
     "multi_head_attention_forward",
     "lstm",
@@ -98,7 +89,7 @@ def sequence_order(subject: Subject) -> Iterator[Finding]:
                 if (
                     call.kind != "module"
                     or module is None
-                    or module.type not in _LAYERS
+                    or module.type not in ORDERED
                     or module.path in told
                 ):
                     continue
@@ -109,7 +100,7 @@ def sequence_order(subject: Subject) -> Iterator[Finding]:
 
 
 def _finding(subject: Subject, call: Call, module: Module, reason: str) -> Finding:
-    module = _constructed(subject, module)
+    module = original(subject, module)
     outer = _layer_call(subject, call, module)
     tensor = outer.inputs[0] if outer.inputs else call.inputs[0]
     fixes = list(_fixes(subject, outer, module))
@@ -127,33 +118,6 @@ def _finding(subject: Subject, call: Call, module: Module, reason: str) -> Findi
         also=(outer.place,) if outer.place else (),
         module=module.path,
     )
-
-
-def _constructed(subject: Subject, module: Module) -> Module:
-    """`module` with the call that made it; a copy, as `nn.TransformerEncoder` makes of its layer, has that of its original,
-    where it is the only one of its kind in the function that constructs what holds it."""
-    if module.constructed and subject.owned(module.constructed[0]):
-        return module
-    kinds = {module.type}
-    path = module.path
-    while path:
-        path = path.rpartition(".")[0]
-        outer = subject.modules.get(path)
-        if outer is None or not outer.constructed:
-            kinds |= {outer.type} & set(_LAYERS) if outer is not None else set()
-            continue
-        if outer.type in _LAYERS:
-            return outer
-        held = subject.source_call(outer.constructed[0])
-        calls = subject.sources[held.place.path].calls if held is not None else ()
-        made = [
-            one
-            for one in calls
-            if held is not None and one.scope == held.scope and one.resolved.rpartition(".")[2] in kinds
-        ]
-        if len(made) == 1:
-            return replace(module, constructed=(made[0].place,))
-    return module
 
 
 def _one_sample(subject: Subject, call: Call, module: Module) -> bool:

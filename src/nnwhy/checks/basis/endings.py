@@ -23,6 +23,7 @@ LOSSES: dict[str, str] = {
     "binary_cross_entropy_with_logits": "binary_cross_entropy_with_logits",
     "MSELoss": "mse_loss", "mse_loss": "mse_loss", "L1Loss": "l1_loss", "l1_loss": "l1_loss",
     "SmoothL1Loss": "smooth_l1_loss", "smooth_l1_loss": "smooth_l1_loss", "HuberLoss": "huber_loss", "KLDivLoss": "kl_div",
+    "MultiLabelSoftMarginLoss": "multilabel_soft_margin_loss", "multilabel_soft_margin_loss": "multilabel_soft_margin_loss",
     "MultiLabelMarginLoss": "multilabel_margin_loss", "MultiMarginLoss": "multi_margin_loss",
 }  # fmt: skip
 

@@ -147,7 +147,9 @@ def _told(loss: LossCall, last: Made) -> tuple[Severity, tuple[str, ...], str] |
                 ),
                 "cross",
             )
-    if function == "binary_cross_entropy_with_logits" and (name in _SIGMOIDS or name == "softmax"):
+    if function in ("binary_cross_entropy_with_logits", "multilabel_soft_margin_loss") and (
+        name in _SIGMOIDS or name == "softmax"
+    ):
         return "warning", _twice("sigmoid" if name in _SIGMOIDS else name, "the sigmoid", loss), "raw scores"
     if function == "binary_cross_entropy" and name == "softmax" and (found := _one_of_several(loss, last)):
         return "warning", found, "sigmoid"
