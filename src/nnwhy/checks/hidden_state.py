@@ -279,6 +279,28 @@ bad = (
         from torch import nn
 
         class Net(nn.Module):
+            def __init__(self, sizes=(6, 5)):
+                super().__init__()
+                self.sizes = sizes
+                self.cells = nn.ModuleList([nn.GRUCell(4, sizes[0]), nn.GRUCell(sizes[0], sizes[1])])
+
+            def forward(self, x):
+                states = [torch.zeros(x.size(0), self.sizes[0]) for _, size in enumerate(self.sizes)]
+                for step in x.unbind(1):
+                    for i, cell in enumerate(self.cells):
+                        states[i] = step = cell(step, states[i])
+                return step
+        """,
+        "3,7,4",
+        at="self.sizes[0])",
+        fixed="states = [torch.zeros(x.size(0), size) for _, size in enumerate(self.sizes)]",
+    ),
+    Bad(
+        """
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
             def __init__(self, layers=2):
                 super().__init__()
                 self.layers = layers

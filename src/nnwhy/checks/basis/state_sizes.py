@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nnwhy.checks.basis.definitions import definition
+from nnwhy.checks.basis.each import of_each
 from nnwhy.checks.basis.editing import bracketed, labelled
 from nnwhy.checks.basis.settings import argument_place
 from nnwhy.checks.basis.subject import Subject
@@ -73,8 +74,11 @@ def resized_state(
             place = _size_place(subject, maker, axis)
             if place is None:
                 return None
+            each = of_each(subject, place)
             dynamic = _batch_text(subject, outer, place) if axis == len(wanted) - 2 else ""
-            if dynamic:
+            if each:
+                edits.append(Edit(place, each))
+            elif dynamic:
                 edits.append(Edit(place, dynamic))
             elif axis == len(wanted) - 2 and not subject.text(place).strip().isdigit():
                 return None
