@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from nnwhy.watch.functions import DIFFERENCES, PRODUCTS, RESHAPES, SUMS
+from nnwhy.watch.functions import DIFFERENCES, PRODUCTS, REGRESSIONS, RESHAPES, SUMS
 from nnwhy.watch.history import Node
 
-_DISTANCES = frozenset({"mse_loss", "smooth_l1_loss", "huber_loss", "l1_loss"})
-_SQUARES = frozenset({"pow", "__pow__", "square", "abs", "pow_"}) | _DISTANCES
+_SQUARES = frozenset({"pow", "__pow__", "square", "abs", "pow_"}) | REGRESSIONS
 _MOST = 5000
 
 
@@ -33,7 +32,7 @@ def bootstrapped(loss: Node, network: Callable[[int], int]) -> Iterator[Node]:
 
 def _compared(one: Node) -> Iterator[Node]:
     """The comparison of two predictions that a distance or a square is taken of."""
-    if one.name in _DISTANCES and len(one.parents) == 2:
+    if one.name in REGRESSIONS and len(one.parents) == 2:
         yield one
     elif one.name in _SQUARES or (one.name in PRODUCTS and len({id(each) for each in one.parents}) == 1):
         inner = _formed(one.parents[0]) if one.parents else one

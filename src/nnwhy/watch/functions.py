@@ -43,6 +43,8 @@ RECURRENT = frozenset(
     {"lstm", "gru", "rnn_tanh", "rnn_relu", "lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"}
 )
 
+REGRESSIONS = frozenset({"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"})
+
 PRODUCTS = frozenset({"mul", "__mul__", "__rmul__", "mul_"})
 
 DIVISIONS = frozenset({"div", "div_", "true_divide", "__truediv__", "__itruediv__"})

@@ -91,10 +91,9 @@ def main_line(node: Node | None, most: int = 24) -> Iterator[Node]:
 
 @dataclass(slots=True)
 class Behind:
-    """What a loss was computed from: all `calls`, the `cuts` among them, the numbers of the `losses` and of the `passes` that
-    they belong to, and of those passes that a gradient has `reached`."""
+    """What a loss was computed from: the `cuts`, the numbers of the `losses` and of the `passes` that its calls belong to, and of
+    those passes that a gradient has `reached`."""
 
-    calls: list[Node]
     cuts: list[Node]
     losses: set[int]
     passes: set[int]
@@ -103,9 +102,8 @@ class Behind:
 
 def behind(node: Node) -> Behind:
     """What `node` was computed from. Without a cut one walk tells it all: what needs a gradient makes all behind it need one."""
-    calls, seen = [node], {node}
-    found = Behind(calls, [], set(), set(), set())
-    for one in calls:
+    found = Behind([], set(), set(), set())
+    for one in ancestors(node):
         if one.cuts:
             found.cuts.append(one)
         if one.loss >= 0:
@@ -114,12 +112,6 @@ def behind(node: Node) -> Behind:
             found.passes.add(one.forward)
             if one.requires:
                 found.reached.add(one.forward)
-        for parent in one.parents:
-            if parent not in seen:
-                seen.add(parent)
-                calls.append(parent)
-        if len(calls) > _MOST_WALKED:
-            break
     if found.cuts:
         found.reached = {one.forward for one in ancestors(node, lambda one: one.alive)} - {-1}
     return found

@@ -11,13 +11,13 @@ from nnwhy.facts.place import Place
 from nnwhy.facts.session import LossCall, Tokens, Values
 from nnwhy.watch.drawn import drawn_apart
 from nnwhy.watch.frames import Spot
-from nnwhy.watch.functions import RESHAPES, TARGET_THIRD
+from nnwhy.watch.functions import REGRESSIONS, RESHAPES, TARGET_THIRD
 from nnwhy.watch.history import Node, ancestors, main_line
 from nnwhy.watch.likeness import own_pairs
 from nnwhy.watch.looking import Look, readable, tensors_in, values_of
 from nnwhy.watch.tokens import filled_rows, looks_ahead, reader, tokens_of
 from nnwhy.watch.views import cut_from, scores_cut_anew
-from nnwhy.watch.windows import REGRESSIONS, told_before
+from nnwhy.watch.windows import told_before
 
 if TYPE_CHECKING:
     from nnwhy.watch.watching import Watch

@@ -165,7 +165,7 @@ def _module_call(watch: Watch, original: Callable[..., Any]) -> Callable[..., An
 def _backward(watch: Watch, full: FullHooks, original: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(original)
     def backward(tensors: Any, *args: Any, **kwargs: Any) -> Any:
-        if watch.quiet or not watch.looking():
+        if not watch.looking():
             return original(tensors, *args, **kwargs)
         watch.aside.call(watch.training.before_backward, tensors)
         try:

@@ -58,8 +58,9 @@ def _without(hooks: dict[int, Any]) -> Generator[None, None, None]:
 @contextmanager
 def _as_long_as_before(parts: list[nn.Module]) -> Generator[None, None, None]:
     """Lists and dictionaries of the modules in which the networks' classes stand lose what was added to them."""
+    forwards = [getattr(type(part), "forward", None) for part in parts if not _of_torch(type(part))]
     spaces = {
-        id(space): space for part in parts if not _of_torch(type(part)) for space in _globals(type(part))
+        id(space): space for one in forwards if (space := getattr(one, "__globals__", None)) is not None
     }
     things = [thing for space in spaces.values() for thing in space.values()]
     lists = [(thing, len(thing)) for thing in things if type(thing) is list]
@@ -72,12 +73,6 @@ def _as_long_as_before(parts: list[nn.Module]) -> Generator[None, None, None]:
         for thing, length in dicts:
             while len(thing) > length:
                 thing.popitem()
-
-
-def _globals(cls: type) -> Iterator[dict[str, Any]]:
-    space = getattr(getattr(cls, "forward", None), "__globals__", None)
-    if space is not None:
-        yield space
 
 
 class _Nowhere(io.TextIOBase):

@@ -6,7 +6,6 @@ import torch
 
 from nnwhy.watch.looking import readable
 
-REGRESSIONS = frozenset({"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"})
 _FEWEST = 4
 _MOST = 2**18
 
